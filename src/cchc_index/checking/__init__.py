@@ -1,0 +1,1 @@
+"""Checking a ruleset: structure, sums, quotes."""

@@ -1,0 +1,138 @@
+"""Errors: one root, few children; each fault says where, what was found, what was expected.
+
+A fault is a value, so that one report can carry every fault of a file at once.
+
+>>> fault = Fault(Text("thiếu điểm", "points missing"), path=("so_lieu", "a"), place="xa.yaml:3")
+>>> print(BadSubmission([fault]))
+Bản khai không hợp lệ:
+- xa.yaml:3: so_lieu.a: thiếu điểm
+"""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import ClassVar, Literal
+
+from attrs import evolve, frozen
+
+Lang = Literal["vi", "en"]
+Path = tuple[str | int, ...]
+
+
+@frozen
+class Text:
+    """One sentence in Vietnamese and in English.
+
+    >>> Text("điểm", "points").said("en")
+    'points'
+    """
+
+    vi: str
+    en: str
+
+    def said(self, lang: Lang) -> str:
+        return self.en if lang == "en" else self.vi
+
+    def __str__(self) -> str:
+        return self.vi
+
+
+@frozen
+class Fault:
+    """One mistake: its message, the path to it inside the file, and the file and line when known."""
+
+    message: Text
+    path: Path = ()
+    place: str = ""
+    hint: Text | None = None
+
+    def said(self, lang: Lang = "vi") -> str:
+        spot = ".".join(str(step) for step in self.path)
+        told = self.message.said(lang) + (f" ({self.hint.said(lang)})" if self.hint else "")
+        return ": ".join(part for part in (self.place, spot, told) if part)
+
+    def under(self, *path: str | int) -> "Fault":
+        """The same fault, seen from one level further out."""
+        return evolve(self, path=path + self.path)
+
+    def located(self, places: Mapping[Path, str]) -> "Fault":
+        """The same fault with the file and line of the nearest enclosing path that has one."""
+        if self.place:
+            return self
+        return evolve(self, place=nearest_place(places, self.path))
+
+
+def nearest_place(places: Mapping[Path, str], path: Path) -> str:
+    """The place of the longest prefix of `path` that has one.
+
+    >>> nearest_place({(): "a.yaml:1", ("so_lieu",): "a.yaml:4"}, ("so_lieu", "x"))
+    'a.yaml:4'
+    """
+    prefixes = (path[:length] for length in range(len(path), -1, -1))
+    return next((places[prefix] for prefix in prefixes if prefix in places), "")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
+    """The likely slip behind an unknown word.
+
+    >>> print(did_you_mean("diem_toida", ["diem_toi_da", "ten"]))
+    ý bạn là «diem_toi_da»?
+    """
+    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return Text(f"ý bạn là «{close[0]}»?", f"did you mean «{close[0]}»?") if close else None
+
+
+class CchcError(ValueError):
+    """The root of every error this library raises on purpose.
+
+    `faults` holds every fault found, in the order of the file; `report(lang)` prints them.
+    """
+
+    title: ClassVar[Text] = Text("Lỗi", "Error")
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+    def report(self, lang: Lang = "vi") -> str:
+        lines = [self.title.said(lang) + ":", *("- " + fault.said(lang) for fault in self.faults)]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.report()
+
+
+class BadRuleset(CchcError):
+    """A ruleset file that cannot be read as a ruleset."""
+
+    title = Text("Bộ tiêu chí không hợp lệ", "The ruleset is not valid")
+
+
+class BadSubmission(CchcError):
+    """A submission whose figures, exemptions or evidence cannot be used as they stand."""
+
+    title = Text("Bản khai không hợp lệ", "The submission is not valid")
+
+
+class UnknownRuleset(CchcError):
+    """No ruleset has this id, number or path."""
+
+    title = Text("Không tìm thấy bộ tiêu chí", "No such ruleset")
+
+
+class UndefinedByDecision(CchcError):
+    """A value for which the decision gives no points, and no reading is recorded."""
+
+    title = Text("Văn bản không quy định", "The decision does not say")
+
+
+class MissingFacts(CchcError):
+    """Figures that are needed and were not given: never read as zero.
+
+    `missing` maps each figure to the codes of the criteria that need it.
+    """
+
+    title = Text("Thiếu số liệu", "Figures are missing")
+
+    def __init__(self, faults: Iterable[Fault], missing: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(faults)
+        self.missing = dict(missing)

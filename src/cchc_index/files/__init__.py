@@ -1,0 +1,1 @@
+"""Files at the boundary: strict reading, schemas, catalogue, submissions."""

@@ -1,0 +1,207 @@
+"""Worked cases beside a ruleset (vi-du.yaml): figures, the points they must give, and where the case comes from."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from attrs import evolve, frozen
+from pydantic import Field, PlainValidator
+
+from cchc_index.criteria import Ruleset
+from cchc_index.errors import (
+    BadRuleset,
+    BadSubmission,
+    CchcError,
+    Fault,
+    MissingFacts,
+    Text,
+    UndefinedByDecision,
+)
+from cchc_index.facts import Submission
+from cchc_index.files.schema import Keyed, PointsOrSilence, ShareOrSilence, Words
+from cchc_index.files.strict import Unreadable, read_node
+from cchc_index.files.submission_schema import SubmissionFile
+from cchc_index.files.submissions import submission_of
+from cchc_index.files.validation import validated
+from cchc_index.points import show
+from cchc_index.scoring.score import score
+from cchc_index.scoring.trace import AverageTrace, Card
+from cchc_index.sources import NotStated
+
+ErrorName = Literal["khong_quy_dinh", "thieu_so_lieu", "sai_ban_khai"]
+_ERRORS: dict[type[CchcError], ErrorName] = {
+    UndefinedByDecision: "khong_quy_dinh",
+    MissingFacts: "thieu_so_lieu",
+    BadSubmission: "sai_ban_khai",
+}
+
+
+class Expected(Keyed):
+    """What a case must give: points, or an error whose message holds these words."""
+
+    diem: PointsOrSilence | None = None
+    ghi_chu: list[Words] = Field(default_factory=list, description="Chữ phải có trong ghi chú nguồn của kết quả")
+    loi: ErrorName | None = None
+    chua: list[Words] = Field(default_factory=list, description="Chữ phải có trong thông báo lỗi")
+
+
+class CriterionCase(Expected):
+    so_lieu: dict[str, Any]
+
+
+class CriterionCases(Keyed):
+    """Cases of one criterion alone; only its own figures are needed."""
+
+    ma: Words
+    nguon_goc: Words
+    truong_hop: Annotated[list[CriterionCase], Field(min_length=1)]
+
+
+class WholeCase(SubmissionFile):
+    """A whole unit: points by code, total, index, grade, and how many records came out with which points."""
+
+    nguon_goc: Words
+    diem: dict[str, PointsOrSilence] = Field(default_factory=dict)
+    tong: PointsOrSilence | None = None
+    chi_so: ShareOrSilence | None = None
+    xep_loai: str | None = None
+    dem: dict[str, dict[Words, Annotated[int, PlainValidator(lambda text: int(text))]]] = Field(default_factory=dict)
+    loi: ErrorName | None = None
+    chua: list[Words] = Field(default_factory=list)
+
+
+class CasesFile(Keyed):
+    bo_tieu_chi: Words
+    phien_ban: Words
+    tieu_chi: list[CriterionCases] = Field(default_factory=list)
+    ban_khai: list[WholeCase] = Field(default_factory=list)
+
+
+@frozen
+class Outcome:
+    """One case that was run: its name, and what differed from what it says (nothing when it holds)."""
+
+    name: str
+    differences: tuple[Text, ...]
+
+
+def run_cases(rules: Ruleset, file: Path) -> tuple[Outcome, ...]:
+    """Run every worked case of a file. Raises BadRuleset when the file cannot be read."""
+    try:
+        node = read_node(file)
+        model = validated(CasesFile, node, file.name)
+        places = dict(node.places(file.name))
+    except Unreadable as problem:
+        raise BadRuleset(problem.faults) from None
+    if (model.bo_tieu_chi, model.phien_ban) != (rules.id, rules.version):
+        message = Text("ví dụ lập cho bộ tiêu chí khác", "the cases were made for another ruleset")
+        raise BadRuleset([Fault(message, place=places[("bo_tieu_chi",)])])
+    return (*_criterion_outcomes(rules, model, places), *_whole_outcomes(rules, model, places, file.parent))
+
+
+def _criterion_outcomes(rules: Ruleset, model: CasesFile, places: dict[Any, str]) -> Iterator[Outcome]:
+    for group_number, group in enumerate(model.tieu_chi):
+        if group.ma not in rules.by_code:
+            message = Text(f"không có tiêu chí «{group.ma}»", f"there is no criterion «{group.ma}»")
+            yield Outcome(places["tieu_chi", group_number], (message,))
+            continue
+        alone = _alone(rules, group.ma)
+        for number, case in enumerate(group.truong_hop):
+            place = places["tieu_chi", group_number, "truong_hop", number]
+            unit = Submission(f"{group.ma} ({number + 1})", case.so_lieu)
+            yield Outcome(f"{place} [{group.ma}]", tuple(_judge_criterion(alone, unit, group.ma, case)))
+
+
+def _alone(rules: Ruleset, code: str) -> Ruleset:
+    """The ruleset with one criterion only: its other parts ask for no figures."""
+    criterion = evolve(rules[code], facts=())
+    facts = tuple(rules.facts_by_name.values())
+    return evolve(
+        rules,
+        criteria=(criterion,),
+        facts=facts,
+        max_points=criterion.max_points,
+        adjustments=(),
+        scales=(),
+        ranking=None,
+        notes=(),
+    )
+
+
+def _judge_criterion(rules: Ruleset, unit: Submission, code: str, case: CriterionCase) -> Iterator[Text]:
+    card, error = _scored(rules, unit)
+    yield from _judge_error(error, case.loi, case.chua)
+    if card:
+        yield from _judge_points(code, card, case.diem)
+        noted = " ".join(note.text for line in card.walk() for note in line.notes)
+        yield from (_lacks(words, "ghi chú", "the notes") for words in case.ghi_chu if words not in noted)
+
+
+def _whole_outcomes(rules: Ruleset, model: CasesFile, places: dict[Any, str], folder: Path) -> Iterator[Outcome]:
+    for number, case in enumerate(model.ban_khai):
+        place = places["ban_khai", number]
+        try:
+            unit = submission_of(case, {}, folder)
+        except Unreadable as problem:
+            yield Outcome(place, tuple(Text(fault.said("vi"), fault.said("en")) for fault in problem.faults))
+            continue
+        card, error = _scored(rules, unit)
+        differences = [*_judge_error(error, case.loi, case.chua), *(_judge_card(card, case) if card else ())]
+        yield Outcome(f"{place} [{case.don_vi}]", tuple(differences))
+
+
+def _judge_card(card: Card, case: WholeCase) -> Iterator[Text]:
+    for code, points in case.diem.items():
+        yield from _judge_points(code, card, points)
+    yield from _judge("tổng", "total", case.tong, card.points)
+    yield from _judge("chỉ số", "index", case.chi_so, card.index)
+    grade = getattr(card.grade, "name", "khong_quy_dinh" if card.grade else None)
+    if case.xep_loai is not None and case.xep_loai != grade:
+        yield Text(f"xếp loại {grade}, ví dụ ghi {case.xep_loai}", f"grade {grade}, the case says {case.xep_loai}")
+    for code, counts in case.dem.items():
+        yield from _judge_tallies(code, card, counts)
+
+
+def _judge_tallies(code: str, card: Card, counts: dict[str, int]) -> Iterator[Text]:
+    trace = card[code].trace
+    tallies = trace.tallies if isinstance(trace, AverageTrace) else ()
+    found: dict[str, int] = {}
+    for tally in tallies:
+        found[show(tally.points)] = found.get(show(tally.points), 0) + tally.count
+    if found != counts:
+        yield Text(f"{code}: đếm được {found}, ví dụ ghi {counts}", f"{code}: counted {found}, the case says {counts}")
+
+
+def _scored(rules: Ruleset, unit: Submission) -> tuple[Card | None, CchcError | None]:
+    try:
+        return score(rules, unit), None
+    except CchcError as error:
+        return None, error
+
+
+def _judge_error(error: CchcError | None, name: ErrorName | None, words: list[str]) -> Iterator[Text]:
+    found = _ERRORS.get(type(error)) if error else None
+    if found != name or (error and not found):
+        told = str(error) if error else "không có lỗi"
+        yield Text(f"lỗi: {told}; ví dụ ghi {name or 'không có lỗi'}", f"error: {told}; the case says {name or 'none'}")
+    elif error:
+        yield from (_lacks(word, "lỗi", "the error") for word in words if word not in str(error))
+
+
+def _judge_points(code: str, card: Card, expected: Fraction | str | None) -> Iterator[Text]:
+    if code not in card.by_code:
+        yield Text(f"không có tiêu chí «{code}»", f"there is no criterion «{code}»")
+    else:
+        yield from _judge(code, code, expected, card[code].points)
+
+
+def _judge(vi: str, en: str, expected: Fraction | str | None, found: Fraction | NotStated) -> Iterator[Text]:
+    plain = found.value if isinstance(found, NotStated) else found
+    if expected is not None and expected != plain:
+        one, other = (show(x) if isinstance(x, Fraction) else str(x) for x in (plain, expected))
+        yield Text(f"{vi}: tính được {one}, ví dụ ghi {other}", f"{en}: computed {one}, the case says {other}")
+
+
+def _lacks(words: str, vi: str, en: str) -> Text:
+    return Text(f"{vi} thiếu chữ «{words}»", f"{en} lacks «{words}»")

@@ -1,0 +1,78 @@
+"""CSV tables as spreadsheets write them: UTF-8 with or without a byte order mark, comma, semicolon or tab."""
+
+import csv
+import io
+from pathlib import Path
+
+from attrs import frozen
+
+from cchc_index.errors import Fault, Text
+from cchc_index.files.strict import Unreadable, read_text
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_ROWS = 500_000
+
+
+@frozen
+class Row:
+    """The cells of one row by the name of their column, and the file and line it stands on."""
+
+    cells: dict[str, str]
+    place: str
+
+
+def read_table(path: Path, needed: str | None = None) -> list[Row]:
+    """The rows of a CSV file with a header. Empty rows are passed over. Raises Unreadable with every fault."""
+    text = read_text(path, MAX_BYTES)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    faults: list[Fault] = []
+    rows: list[Row] = []
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        faults += _header_faults(header, needed, path.name)
+        for cells in reader:
+            place = f"{path.name}:{reader.line_num}"
+            if any(cell.strip() for cell in cells):
+                _take(header, cells, place, rows, faults)
+    except csv.Error as error:
+        faults.append(_broken(error, f"{path.name}:{reader.line_num}"))
+    if faults:
+        raise Unreadable(faults)
+    return rows
+
+
+def _take(header: list[str], cells: list[str], place: str, rows: list[Row], faults: list[Fault]) -> None:
+    if len(cells) != len(header):
+        message = Text(
+            f"dòng có {len(cells)} ô, tiêu đề có {len(header)} cột", f"{len(cells)} cells under {len(header)} headings"
+        )
+        hint = Text("số có dấu phẩy cần ngoặc kép?", "a number with a comma needs quotes?")
+        faults.append(Fault(message, place=place, hint=hint if len(cells) > len(header) else None))
+        return
+    rows.append(Row({name: cell.strip() for name, cell in zip(header, cells, strict=True)}, place))
+    if len(rows) > MAX_ROWS:
+        message = Text(f"tệp có quá {MAX_ROWS} dòng", f"the file has over {MAX_ROWS} rows")
+        raise Unreadable([*faults, Fault(message, place=place)])
+
+
+def _header_faults(header: list[str], needed: str | None, file: str) -> list[Fault]:
+    place = f"{file}:1"
+    if not any(header):
+        return [Fault(Text("thiếu dòng tiêu đề cột", "the row of headings is missing"), place=place)]
+    faults = [
+        Fault(Text(f"cột «{name}» lặp lại", f"column «{name}» is repeated"), place=place)
+        for name in sorted({name for name in header if header.count(name) > 1})
+    ]
+    if needed and needed not in header:
+        faults.append(Fault(Text(f"thiếu cột «{needed}»", f"column «{needed}» is missing"), place=place))
+    return faults
+
+
+def _delimiter(text: str) -> str:
+    """The mark that separates the headings: a spreadsheet with decimal commas writes semicolons."""
+    heading = text.split("\n", 1)[0]
+    return max(",;\t", key=heading.count)
+
+
+def _broken(error: csv.Error, place: str) -> Fault:
+    return Fault(Text(f"sai cú pháp CSV: {error}", f"CSV syntax: {error}"), place=place)

@@ -1,0 +1,477 @@
+"""The shape of a ruleset file, as pydantic models: one class for each mapping in the file, one field for each key.
+
+The models only mirror the file: every scalar is text until it is typed here. What the words mean is in `lowering`.
+A JSON Schema for editors is generated from these models.
+"""
+
+import datetime
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
+
+from cchc_index.criteria import Basing, Policy, Scope
+from cchc_index.errors import Text
+from cchc_index.facts import read_date
+from cchc_index.files.numbers import parse_expression
+from cchc_index.measures import DayOfYear, FactType, Linear
+from cchc_index.points import NumberError, parse_number
+from cchc_index.rules import Choose, RoundingRule
+from cchc_index.sources import DocumentKind
+
+T = TypeVar("T")
+Silence = Literal["khong_quy_dinh"]
+SILENCE: Silence = "khong_quy_dinh"
+
+
+def _from_text(read: Callable[[str], T]) -> Callable[[object], T]:
+    def reader(value: object) -> T:
+        if not isinstance(value, str):
+            raise NumberError(Text("cần một giá trị, không phải danh sách hay khóa con", "expected a single value"))
+        return read(value)
+
+    return reader
+
+
+def _points(text: str) -> Fraction:
+    if "%" in text:
+        raise NumberError(Text(f"«{text}»: điểm không viết bằng %", f"«{text}»: points are not a percent"))
+    return parse_number(text)
+
+
+def _points_or_silence(text: str) -> Fraction | Silence:
+    return SILENCE if text == SILENCE else _points(text)
+
+
+def _share(text: str) -> Fraction:
+    if "%" not in text:
+        raise NumberError(Text(f"«{text}»: viết bằng %, như 60%", f"«{text}»: write a percent, such as 60%"))
+    return parse_number(text)
+
+
+def _share_or_silence(text: str) -> Fraction | Silence:
+    return SILENCE if text == SILENCE else _share(text)
+
+
+def _weight(text: str) -> Fraction | Literal["khong_tinh"]:
+    return "khong_tinh" if text == "khong_tinh" else _share(text)
+
+
+def _day(text: str) -> datetime.date:
+    day = read_date(text)
+    if day is None:
+        raise NumberError(
+            Text(f"«{text}» không phải ngày có thật; viết như 2023-11-30", f"«{text}» is no real date; write 2023-11-30")
+        )
+    return day
+
+
+def _day_or_silence(text: str) -> datetime.date | Silence:
+    return SILENCE if text == SILENCE else _day(text)
+
+
+def _day_or_yearly(text: str) -> datetime.date | DayOfYear:
+    if text.count("/") != 1:
+        return _day(text)
+    day = _day(f"{text}/2000")
+    return DayOfYear(day.day, day.month)
+
+
+_NUMBER = WithJsonSchema({"type": ["number", "string"]})
+_TEXT = WithJsonSchema({"type": "string"})
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*$", max_length=60)]
+Words = Annotated[str, StringConstraints(min_length=1)]
+Points = Annotated[Fraction, PlainValidator(_from_text(_points)), _NUMBER]
+PointsOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_points_or_silence)), _NUMBER]
+ShareOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_share_or_silence)), _TEXT]
+Weight = Annotated[Fraction | Literal["khong_tinh"], PlainValidator(_from_text(_weight)), _TEXT]
+Expression = Annotated[Linear, PlainValidator(_from_text(parse_expression)), _NUMBER]
+Day = Annotated[datetime.date, PlainValidator(_from_text(_day)), _TEXT]
+DayOrSilence = Annotated[datetime.date | Silence, PlainValidator(_from_text(_day_or_silence)), _TEXT]
+DayOrYearly = Annotated[datetime.date | DayOfYear, PlainValidator(_from_text(_day_or_yearly)), _TEXT]
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+def _noted(value: object) -> object:
+    return [{"noi_dung": item} if isinstance(item, str) else item for item in _as_list(value)]
+
+
+def _as_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _named(value: object) -> object:
+    return {"ten": value} if isinstance(value, str) else value
+
+
+def _options(value: object) -> object:
+    return {item: item for item in value} if isinstance(value, list) else value
+
+
+class Keyed(BaseModel):
+    """A mapping in the file: no key that is not declared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Reading(Keyed):
+    """Cách hiểu: what people decided where the source does not settle it, and who decided."""
+
+    noi_dung: Words
+    nguon_goc: Words
+
+
+class Based(Keyed):
+    """What a rule stands on: the source's words (`nguyen_van`, at `nguon`), or a recorded reading."""
+
+    nguyen_van: Words | None = Field(None, description="Câu nguyên văn của văn bản, có trong bản lưu")
+    nguon: Words | None = Field(None, description="Văn bản và vị trí: «TT01, Điều 13 khoản 1»")
+    cach_hieu: Reading | None = None
+
+
+class Bounds(Keyed):
+    """An interval: `tu` ≥, `tren` >, `den` ≤, `duoi` <, `bang` =."""
+
+    tu: Words | None = None
+    tren: Words | None = None
+    den: Words | None = None
+    duoi: Words | None = None
+    bang: Words | None = None
+
+
+class Measured(Keyed):
+    """What is looked at: one of `do`, `ti_so`, `thay_doi`."""
+
+    do: Expression | None = Field(None, description="Một số liệu hoặc một tổng: a - b")
+    ti_so: Annotated[list[Expression], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="[tử số, mẫu số]"
+    )
+    thay_doi: Annotated[list[Name], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="[năm nay, năm trước]: mức thay đổi so với năm trước"
+    )
+
+
+class Condition(Measured, Bounds):
+    """A condition: all of, any of, or one test."""
+
+    mau_so_bang_0: ShareOrSilence = SILENCE
+    tat_ca: "Annotated[list[Condition], Field(min_length=1)] | None" = None
+    mot_trong: "Annotated[list[Condition], Field(min_length=1)] | None" = None
+    so_lieu: Name | None = None
+    la: Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=Words | list[Words])] | None = None
+    co: Name | None = Field(None, description="Số liệu có/không này là «có»")
+    khong: Name | None = Field(None, description="Số liệu có/không này là «không»")
+
+
+class Note(Keyed):
+    """A source note; `khi` limits it to the results for which it matters."""
+
+    noi_dung: Words
+    nguon_goc: str = ""
+    khi: Condition | None = None
+
+
+Notes = Annotated[list[Note], BeforeValidator(_noted, json_schema_input_type=str | Note | list[str | Note])]
+
+
+class Figure(Keyed):
+    """A figure that units declare."""
+
+    ten: Words
+    loai: FactType = FactType.COUNT
+    don_vi: str = ""
+    trong: Name | None = Field(None, description="Số liệu này là một phần của số liệu kia")
+    lua_chon: Annotated[
+        dict[Words, Words], BeforeValidator(_options, json_schema_input_type=list[str] | dict[str, str])
+    ] = Field(default_factory=dict)
+    co_the_am: Literal["co", "khong"] = "khong"
+    truong: "dict[Name, FigureOrName]" = Field(default_factory=dict, description="Các cột của một bản ghi")
+    co_dinh: DayOrYearly | None = Field(None, description="Ngày do văn bản ấn định: 2023-11-30, hoặc 30/11 hằng năm")
+
+
+FigureOrName = Annotated[Figure, BeforeValidator(_named, json_schema_input_type=str | Figure)]
+Figures = dict[Name, FigureOrName]
+
+
+class Rounding(Based):
+    """A rounding that the decision orders."""
+
+    den: Points = Field(description="Bước làm tròn: 0,1 là một chữ số thập phân")
+    cach: RoundingRule = RoundingRule.HALF_UP
+
+
+class Band(Bounds, Based):
+    """Bậc: an interval and its points: a number, `ti_so x 2`, `1 - 0,25 x do`, or `noi_suy` between the ends."""
+
+    diem: Expression | None = None
+    noi_suy: Annotated[list[Points], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="[điểm ở đầu dưới, điểm ở đầu trên], nội suy tuyến tính"
+    )
+
+
+class ZeroPoints(Based):
+    """Points for a zero denominator."""
+
+    diem: Points
+
+
+def _zero(value: object) -> str:
+    return "points" if isinstance(value, dict | ZeroPoints) else "share"
+
+
+ZeroPolicy = Annotated[
+    Annotated[ShareOrSilence, Tag("share")] | Annotated[ZeroPoints, Tag("points")], Discriminator(_zero)
+]
+
+
+class Bands(Measured):
+    """Bậc thang: points read off a measure by intervals."""
+
+    cham: Literal["bac_thang"]
+    mau_so_bang_0: ZeroPolicy | None = None
+    bac: Annotated[list[Band], Field(min_length=1)]
+
+
+class Level(Based):
+    """Mức: points under conditions."""
+
+    diem: Points
+    khi: Condition
+
+
+class Levels(Keyed):
+    """Mức: levels, each with its conditions; the first, the only or the best one counts."""
+
+    cham: Literal["muc"]
+    chon: Choose = Choose.ONLY
+    muc: Annotated[list[Level], Field(min_length=1)]
+
+
+class Item(Based):
+    """A line of a checklist: a yes/no figure, a condition, so much for each, a nested list, or any rule."""
+
+    ten: str = ""
+    diem: Points | None = None
+    co: Name | None = None
+    khi: Condition | None = None
+    moi: Expression | None = Field(None, description="Mỗi … được «diem» điểm")
+    toi_da: Points | None = None
+    muc: "Annotated[list[Item], Field(min_length=1)] | None" = None
+    quy_tac: "AnyRule | None" = None
+
+
+class Checklist(Keyed):
+    """Cộng dồn: a checklist; points add up, with a cap and a floor where stated."""
+
+    cham: Literal["cong_don"]
+    muc: Annotated[list[Item], Field(min_length=1)]
+    toi_da: Points | None = None
+    toi_thieu: Points | None = None
+
+
+class Deductions(Keyed):
+    """Trừ dần: start from `diem_goc`, deduct, stop at `san` (which may be negative, or not stated)."""
+
+    cham: Literal["tru_dan"]
+    diem_goc: Points
+    tru: Annotated[list[Item], Field(min_length=1)]
+    san: PointsOrSilence
+
+
+class ChosenOption(Based):
+    diem: Points
+
+
+class Options(Keyed):
+    """Chọn một: the points of the option of a choice figure."""
+
+    cham: Literal["chon_mot"]
+    chon: Name
+    muc: Annotated[dict[Words, ChosenOption], Field(min_length=1)]
+
+
+class SurveyRule(Keyed):
+    """Khảo sát: the mean weight of the counted ballots, times `diem`."""
+
+    cham: Literal["khao_sat"]
+    phieu: Name
+    he_so: Annotated[dict[Words, Weight], Field(min_length=1)]
+    diem: Points
+    mau_so_bang_0: ZeroPolicy
+
+
+class Mean(Keyed):
+    """Trung bình: the mean over records of a rule for one record."""
+
+    cham: Literal["trung_binh"]
+    ban_ghi: Name
+    moi_ban_ghi: "AnyRule"
+    lam_tron: Rounding | None = None
+
+
+class AwardedRule(Keyed):
+    """Chấm trực tiếp: points that people give, within bounds and in steps."""
+
+    cham: Literal["cham_truc_tiep"]
+    diem: Name
+    tu: Points | None = None
+    den: PointsOrSilence
+    buoc: PointsOrSilence
+
+
+class Tier(Based):
+    khi: Condition
+    quy_tac: "AnyRule"
+
+
+class Tiers(Keyed):
+    """Theo: another rule for each tier of volume, kind of unit or other figure."""
+
+    cham: Literal["theo"]
+    chon: Choose = Choose.ONLY
+    theo: Annotated[list[Tier], Field(min_length=1)]
+
+
+class Unsaid(Keyed):
+    """The decision does not say how to score this."""
+
+    cham: Silence
+
+
+def _shape(value: object) -> str:
+    return str(value.get("cham", "") if isinstance(value, dict) else getattr(value, "cham", ""))
+
+
+AnyRule = Annotated[
+    Annotated[Bands, Tag("bac_thang")]
+    | Annotated[Levels, Tag("muc")]
+    | Annotated[Checklist, Tag("cong_don")]
+    | Annotated[Deductions, Tag("tru_dan")]
+    | Annotated[Options, Tag("chon_mot")]
+    | Annotated[SurveyRule, Tag("khao_sat")]
+    | Annotated[Mean, Tag("trung_binh")]
+    | Annotated[AwardedRule, Tag("cham_truc_tiep")]
+    | Annotated[Tiers, Tag("theo")]
+    | Annotated[Unsaid, Tag("khong_quy_dinh")],
+    Discriminator(_shape),
+]
+SHAPES = (Bands, Levels, Checklist, Deductions, Options, SurveyRule, Mean, AwardedRule, Tiers, Unsaid)
+
+
+class Exemption(Based):
+    """When this is not assessed, and what that does to the maximum."""
+
+    xu_ly: Policy
+    khi: Condition | None = None
+
+
+Exemptions = Annotated[
+    list[Exemption], BeforeValidator(_listed, json_schema_input_type=Exemption | list[Exemption])
+]
+
+
+def _rule_apart(value: object) -> object:
+    """The keys that belong to the rule, gathered under `quy_tac`: in the file they stand beside those of the criterion."""
+    if not isinstance(value, dict) or "quy_tac" in value:
+        return value
+    row = {key: item for key, item in value.items() if key in Row.model_fields}
+    rule = {key: item for key, item in value.items() if key not in Row.model_fields}
+    return row | {"quy_tac": rule} if "cham" in rule or "gom" not in row else row | rule
+
+
+class Row(Keyed):
+    """An area, a criterion or a sub-criterion: either `gom` (made of others) or a rule (`cham` and its keys)."""
+
+    ma: Words
+    ten: Words
+    diem_toi_da: PointsOrSilence
+    nguon: Words | None = None
+    nguyen_van: Words | None = Field(None, description="Câu nguyên văn của cả quy tắc")
+    so_lieu: Figures = Field(default_factory=dict)
+    khong_danh_gia: Exemptions = Field(default_factory=list)
+    khong_phat_sinh: Exemptions = Field(default_factory=list)
+    lam_tron: Rounding | None = None
+    kiem_chung: list[Words] = Field(default_factory=list)
+    mau_thuan: Notes = Field(default_factory=list)
+    khoang_trong: Notes = Field(default_factory=list)
+    cach_hieu: Notes = Field(default_factory=list)
+    ghi_chu: Notes = Field(default_factory=list)
+    gom: "Annotated[list[Criterion], Field(min_length=1)] | None" = None
+    quy_tac: AnyRule | None = None
+
+
+Criterion = Annotated[Row, BeforeValidator(_rule_apart)]
+
+
+class Document(Keyed):
+    """A cited document and its stored text."""
+
+    so_hieu: Words
+    ngay: DayOrSilence
+    co_quan: Words
+    trich_yeu: Words
+    ban_luu: Words
+    dia_chi: Words
+    loai: DocumentKind = DocumentKind.VERBATIM
+
+
+class Validity(Keyed):
+    tu_ngay: DayOrSilence
+    den_ngay: DayOrSilence
+
+
+class GradeRow(Bounds, Based):
+    ten: Words
+
+
+class Scale(Keyed):
+    """Xếp loại: named ranges of points or index."""
+
+    theo: Basing
+    khi: Condition | None = None
+    bac: Annotated[list[GradeRow], Field(min_length=1)]
+
+
+class RankingRow(Based):
+    theo: Basing
+    khong_xep_hang: Condition | None = None
+
+
+class RulesetFile(Keyed):
+    """The whole file bo-tieu-chi.yaml."""
+
+    bo_tieu_chi: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)+$")]
+    phien_ban: Words
+    ten: Words
+    pham_vi: Scope
+    cap: Words
+    ap_dung: Validity
+    van_ban: Annotated[dict[Words, Document], Field(min_length=1)]
+    diem_toi_da: PointsOrSilence
+    chi_so: Based | Silence
+    lam_tron: Rounding | Silence
+    so_lieu: Figures = Field(default_factory=dict)
+    tieu_chi: Annotated[list[Criterion], Field(min_length=1)]
+    thuong: list[Criterion] = Field(default_factory=list)
+    phat: list[Criterion] = Field(default_factory=list)
+    xep_loai: list[Scale] | Silence
+    xep_hang: RankingRow | Silence
+    mau_thuan: Notes = Field(default_factory=list)
+    khoang_trong: Notes = Field(default_factory=list)
+    cach_hieu: Notes = Field(default_factory=list)
+    ghi_chu: Notes = Field(default_factory=list)

@@ -1,0 +1,185 @@
+"""Read what units hand in: one unit as YAML or JSON, its records as CSV, many units as CSV."""
+
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from cchc_index.errors import BadSubmission, Fault, Text
+from cchc_index.errors import Path as Keys
+from cchc_index.facts import Claim, Evidence, Period, Submission, read_date
+from cchc_index.files.csv_table import Row, read_table
+from cchc_index.files.strict import Unreadable, read_node
+from cchc_index.files.submission_schema import SubmissionFile
+from cchc_index.files.validation import validated
+from cchc_index.points import Mark, NumberError, exact, parse_number
+
+
+def read_submission(path: str | Path) -> Submission:
+    """One unit's submission from a YAML or JSON file. Figures stay as written; `score` types them.
+
+    Records may stand in a CSV file beside it (`ho_so: {tep: ho-so.csv}`). Raises BadSubmission with every fault, each
+    with its file and line.
+    """
+    file = Path(path)
+    try:
+        node = read_node(file)
+        model = validated(SubmissionFile, node, file.name)
+        return submission_of(model, dict(node.places(file.name)), file.parent)
+    except Unreadable as problem:
+        raise BadSubmission(problem.faults) from None
+
+
+def read_submissions(path: str | Path) -> tuple[Submission, ...]:
+    """Every unit of a file: one from YAML or JSON, one for each row from CSV.
+
+    A CSV has a column `don_vi`, a column for each figure, and may have `tu_ngay`, `den_ngay`, `dau_thap_phan`,
+    `tu_cham:<mã>` and `khong_danh_gia:<mã>`. An empty cell is a figure not given. Raises BadSubmission.
+    """
+    file = Path(path)
+    if file.suffix.lower() != ".csv":
+        return (read_submission(file),)
+    try:
+        units = tuple(_unit_of_row(row) for row in read_table(file, needed="don_vi"))
+    except Unreadable as problem:
+        raise BadSubmission(problem.faults) from None
+    _check_names(units)
+    return units
+
+
+def _check_names(units: tuple[Submission, ...]) -> None:
+    seen: set[str] = set()
+    faults = []
+    for unit in units:
+        if unit.unit in seen:
+            message = Text(f"đơn vị «{unit.unit}» có hai dòng", f"unit «{unit.unit}» has two rows")
+            faults.append(Fault(message, place=unit.places[()]))
+        seen.add(unit.unit)
+    if faults:
+        raise BadSubmission(faults)
+
+
+def submission_of(model: SubmissionFile, places: dict[Keys, str], folder: Path) -> Submission:
+    """The submission a file says. Raises Unreadable."""
+    faults: list[Fault] = []
+    claims = _claims(model.tu_cham, model.dau_thap_phan, faults)
+    figures = {
+        name: _figure(name, value, folder, places, faults) for name, value in model.so_lieu.items() if value != ""
+    }
+    period = _period(model, faults)
+    if faults:
+        raise Unreadable([fault.located(places) for fault in faults])
+    return Submission(
+        unit=model.don_vi,
+        figures=figures,
+        ruleset=model.bo_tieu_chi,
+        version=model.phien_ban,
+        period=period,
+        exemptions={code: reason.ly_do for code, reason in model.khong_danh_gia.items()},
+        evidence={
+            code: tuple(Evidence(row.so, row.ngay, row.muc, row.trang) for row in rows)
+            for code, rows in model.tai_lieu.items()
+        },
+        claims=claims,
+        mark=model.dau_thap_phan,
+        places=places,
+    )
+
+
+def _period(model: SubmissionFile, faults: list[Fault]) -> Period | None:
+    if model.ky is None:
+        return None
+    if model.ky.tu_ngay > model.ky.den_ngay:
+        message = Text("kỳ đánh giá kết thúc trước khi bắt đầu", "the period ends before it starts")
+        faults.append(Fault(message, ("ky", "den_ngay")))
+    return Period(model.ky.tu_ngay, model.ky.den_ngay)
+
+
+def _claims(given: dict[str, Any], mark: Mark | None, faults: list[Fault]) -> tuple[Claim, ...]:
+    claims = []
+    for code, value in given.items():
+        try:
+            points = parse_number(value, mark=mark) if isinstance(value, str) else exact(value)
+            claims.append(Claim(code, points))
+        except NumberError as error:
+            faults.append(Fault(error.text, ("tu_cham", code)))
+    return tuple(claims)
+
+
+def _figure(name: str, value: Any, folder: Path, places: dict[Keys, str], faults: list[Fault]) -> Any:
+    """A figure as written; records kept in a CSV file are read in."""
+    if not isinstance(value, dict) or set(value) != {"tep"}:
+        return value
+    file = PurePosixPath(str(value["tep"]).replace("\\", "/"))
+    path = ("so_lieu", name, "tep")
+    if file.is_absolute() or ".." in file.parts or ":" in str(file):
+        message = Text(f"«{file}»: cần tệp cùng thư mục với bản khai", f"«{file}»: expected a file beside this one")
+        faults.append(Fault(message, path))
+        return ()
+    try:
+        rows = read_table(folder / file)
+    except Unreadable as problem:
+        faults.extend(problem.faults)
+        return ()
+    places.update({("so_lieu", name, number): row.place for number, row in enumerate(rows)})
+    return tuple({key: cell for key, cell in row.cells.items() if cell != ""} for row in rows)
+
+
+_HEADINGS = ("don_vi", "tu_ngay", "den_ngay", "dau_thap_phan", "bo_tieu_chi", "phien_ban")
+
+
+def _unit_of_row(row: Row) -> Submission:
+    cells = {key: cell for key, cell in row.cells.items() if cell != ""}
+    faults: list[Fault] = []
+    mark = _mark(cells.get("dau_thap_phan"), faults)
+    claimed = {key.partition(":")[2]: cell for key, cell in cells.items() if key.startswith("tu_cham:")}
+    claims = _claims(claimed, mark, faults)
+    period = _row_period(cells, faults)
+    if "don_vi" not in cells:
+        faults.append(Fault(Text("thiếu tên đơn vị", "the unit's name is missing"), ("don_vi",)))
+    if faults:
+        raise Unreadable([fault.located({(): row.place}) for fault in faults])
+    return Submission(
+        unit=cells["don_vi"],
+        figures=_row_figures({k: c for k, c in cells.items() if k not in _HEADINGS and ":" not in k}),
+        ruleset=cells.get("bo_tieu_chi"),
+        version=cells.get("phien_ban"),
+        period=period,
+        exemptions={k.partition(":")[2]: c for k, c in cells.items() if k.startswith("khong_danh_gia:")},
+        claims=claims,
+        mark=mark,
+        places={(): row.place},
+    )
+
+
+def _mark(text: str | None, faults: list[Fault]) -> Mark | None:
+    if text == ",":
+        return ","
+    if text == ".":
+        return "."
+    if text is not None:
+        message = Text(f"«{text}»: cần «,» hoặc «.»", f"«{text}»: expected «,» or «.»")
+        faults.append(Fault(message, ("dau_thap_phan",)))
+    return None
+
+
+def _row_period(cells: dict[str, str], faults: list[Fault]) -> Period | None:
+    days = [read_date(cells.get(key, "")) for key in ("tu_ngay", "den_ngay")]
+    for key, day in zip(("tu_ngay", "den_ngay"), days, strict=True):
+        if key in cells and day is None:
+            message = Text(f"«{cells[key]}» không phải ngày có thật", f"«{cells[key]}» is no real date")
+            faults.append(Fault(message, (key,)))
+    start, end = days
+    return Period(start, end) if start and end else None
+
+
+def _row_figures(cells: dict[str, str]) -> dict[str, Any]:
+    """Columns `phieu.A`, `phieu.B` are the counts of one survey."""
+    figures: dict[str, Any] = {}
+    for key, cell in cells.items():
+        name, _, option = key.partition(".")
+        if option:
+            figures.setdefault(name, {})[option] = cell
+        else:
+            figures[key] = cell
+    return figures
+
+

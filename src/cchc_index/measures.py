@@ -1,0 +1,191 @@
+"""What is looked at: figures, linear sums of figures, ratios of two sums, and conditions on them.
+
+A change against last year is a ratio of two sums, days before or after a deadline is a sum of two dates (a date
+counts as its day number), so two measures say everything the decisions at hand say.
+
+>>> change("nay", "truoc")
+Ratio(top=Linear(terms=(('nay', 1), ('truoc', -1)), constant=0), bottom=Linear(terms=(('truoc', 1),), ...
+"""
+
+import datetime
+from collections.abc import Iterator
+from enum import Enum
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from cchc_index.points import Exact
+from cchc_index.sources import NOT_STATED, NotStated
+
+
+class FactType(Enum):
+    """The kinds of figure. The value is the word in the files."""
+
+    COUNT = "dem"
+    AMOUNT = "so_luong"
+    PERCENT = "phan_tram"
+    DATE = "ngay"
+    YES_NO = "co_khong"
+    CHOICE = "lua_chon"
+    SURVEY = "khao_sat"
+    RECORDS = "ban_ghi"
+    POINTS = "diem"
+    LABEL = "ma"
+
+
+YES, NO = "co", "khong"
+
+
+@frozen
+class DayOfYear:
+    """A day that comes back each year, such as 30/11; its year is that of the period scored."""
+
+    day: int
+    month: int
+
+
+@frozen
+class Fact:
+    """One figure that a unit declares (or that the ruleset fixes, when `given` is set).
+
+    `part_of` names the figure this one is a part of, and so can never exceed. `fields` are the figures of one record.
+    """
+
+    name: str
+    label: str
+    type: FactType = FactType.COUNT
+    unit: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    part_of: str | None = None
+    may_be_negative: bool = False
+    fields: tuple["Fact", ...] = ()
+    given: datetime.date | DayOfYear | None = None
+
+
+@frozen
+class Linear:
+    """`constant + Σ coefficient × figure`, exactly."""
+
+    terms: tuple[tuple[str, Exact], ...]
+    constant: Exact = 0
+
+
+@frozen
+class Ratio:
+    """One linear sum over another. `at_zero` is the value the source gives when the denominator is zero."""
+
+    top: Linear
+    bottom: Linear
+    at_zero: Fraction | Literal[NotStated.NOT_STATED] = NOT_STATED
+
+
+Measure = Linear | Ratio
+
+
+def figure(name: str) -> Linear:
+    """The measure that looks at one figure.
+
+    >>> figure("ho_so")
+    Linear(terms=(('ho_so', 1),), constant=0)
+    """
+    return Linear(((name, 1),))
+
+
+def ratio(part: str, whole: str) -> Ratio:
+    """The measure `part / whole` of two figures."""
+    return Ratio(figure(part), figure(whole))
+
+
+def change(now: str, before: str) -> Ratio:
+    """The change against an earlier figure, as a share of the earlier one."""
+    return Ratio(Linear(((now, 1), (before, -1))), figure(before))
+
+
+@frozen
+class Interval:
+    """A set of numbers between two ends, each open, closed or absent.
+
+    >>> Fraction(9, 10) in Interval(low=Fraction(9, 10), low_closed=True, high=Fraction(1))
+    True
+    """
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    low_closed: bool = False
+    high_closed: bool = False
+
+    def __contains__(self, value: Exact) -> bool:
+        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
+        return above and (
+            self.high is None or value < self.high or (self.high_closed and value == self.high)
+        )
+
+    def meets(self, other: "Interval") -> bool:
+        """Whether some number lies in both.
+
+        >>> Interval(high=Fraction(1)).meets(Interval(low=Fraction(1), low_closed=True))
+        False
+        """
+        return _reaches(self, other) and _reaches(other, self)
+
+
+def _reaches(lower: Interval, upper: Interval) -> bool:
+    """Whether `lower` ends no earlier than `upper` begins."""
+    if lower.high is None or upper.low is None or lower.high > upper.low:
+        return True
+    return lower.high == upper.low and lower.high_closed and upper.low_closed
+
+
+@frozen
+class Within:
+    """The measure lies in the interval."""
+
+    measure: Measure
+    interval: Interval
+
+
+@frozen
+class Chosen:
+    """The figure (a choice, or yes/no) is one of these options."""
+
+    fact: str
+    options: tuple[str, ...]
+
+
+@frozen
+class AllOf:
+    parts: tuple["Condition", ...]
+
+
+@frozen
+class AnyOf:
+    parts: tuple["Condition", ...]
+
+
+Condition = Within | Chosen | AllOf | AnyOf
+
+
+def names_of_measure(measure: Measure) -> Iterator[str]:
+    """The figures a measure looks at, in order."""
+    sums = (measure.top, measure.bottom) if isinstance(measure, Ratio) else (measure,)
+    return (name for linear in sums for name, _ in linear.terms)
+
+
+def tests_of(condition: Condition) -> Iterator[Within | Chosen]:
+    """The single tests of a condition, in order."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from tests_of(part)
+        case _:
+            yield condition
+
+
+def names_of_condition(condition: Condition) -> Iterator[str]:
+    """The figures a condition looks at, in order."""
+    for test in tests_of(condition):
+        if isinstance(test, Within):
+            yield from names_of_measure(test.measure)
+        else:
+            yield test.fact

@@ -1,0 +1,340 @@
+"""`score(rules, unit)`: one unit under one ruleset, exactly, with the reason for every point.
+
+Pure and total: the same input gives the same card on every Python; what cannot be scored is one error that names
+everything that is missing, undefined or wrong.
+"""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Literal
+
+from attrs import evolve, field, frozen
+
+from cchc_index.criteria import (
+    Adjustment,
+    Criterion,
+    Exemption,
+    Grade,
+    Points,
+    Policy,
+    Ruleset,
+    SourceNote,
+)
+from cchc_index.errors import (
+    BadRuleset,
+    BadSubmission,
+    Fault,
+    MissingFacts,
+    Text,
+    UndefinedByDecision,
+    did_you_mean,
+)
+from cchc_index.facts import Figures, MissingFigure, Submission, read_figures
+from cchc_index.measures import Condition, names_of_condition
+from cchc_index.points import show
+from cchc_index.rules import ZERO, Rounding
+from cchc_index.scoring.evaluate import OutOfBounds, Undefined, apply, missing_from, rounded, truth
+from cchc_index.scoring.totals import (
+    added,
+    applicable,
+    grade_in,
+    index_of,
+    scaled_back,
+    with_adjustments,
+)
+from cchc_index.scoring.trace import Card, Exempted, Line, Note, Status, Trace
+from cchc_index.sources import NOT_STATED, NoteKind, NotStated
+
+
+def score(rules: Ruleset, unit: Submission) -> Card:
+    """Score one unit: points per line, total, index and grade, each with its reason.
+
+    Points are `Fraction`, in the points of the decision; nothing is rounded unless the ruleset carries a rounding.
+    Claimed points are never looked at.
+
+    Raises BadSubmission (unknown figures, wrong types, exemptions that the decision does not allow), MissingFacts (all
+    missing figures at once), UndefinedByDecision (values for which the decision gives no points), BadRuleset (a rule
+    that gives more than its maximum).
+
+    >>> import cchc_index as cchc
+    >>> rules = cchc.load("dong-nai/cap-xa/2022")
+    >>> figures = {"da_xong": 19, "de_ra": 20, "bang_dien_tu": True, "mang_xa_hoi": True, "truyen_thong": True}
+    >>> card = cchc.score(rules, cchc.Submission("Xã A", figures))
+    >>> card["4.1"].points, card.points
+    (Fraction(19, 20), Fraction(39, 20))
+    """
+    check_match(rules, unit)
+    sheet = _Sheet(rules, unit, read_figures(rules.facts_by_name.values(), unit))
+    sheet.check_codes()
+    card = sheet.card()
+    sheet.raise_problems()
+    return card
+
+
+def check_match(rules: Ruleset, unit: Submission) -> None:
+    """Raises BadSubmission when the unit's figures were made for another ruleset or version."""
+    pairs = (("bo_tieu_chi", unit.ruleset, rules.id), ("phien_ban", unit.version, rules.version))
+    faults = [
+        Fault(
+            Text(
+                f"bản khai lập theo «{given}», còn đang chấm theo «{used}»",
+                f"made for «{given}», scored under «{used}»",
+            ),
+            (key,),
+        ).located(unit.places)
+        for key, given, used in pairs
+        if given is not None and given != used
+    ]
+    if faults:
+        raise BadSubmission(faults)
+
+
+@frozen
+class _Sheet:
+    """One unit's figures being scored, with the problems met on the way."""
+
+    rules: Ruleset
+    unit: Submission
+    figures: Figures
+    missing: dict[str, list[str]] = field(factory=dict)
+    undefined: list[Fault] = field(factory=list)
+    refused: list[Fault] = field(factory=list)
+    broken: list[Fault] = field(factory=list)
+
+    def card(self) -> Card:
+        rules, unit = self.rules, self.unit
+        lines = tuple(self.line(criterion) for criterion in rules.criteria)
+        adjustments = tuple(self.adjusted(adjustment) for adjustment in rules.adjustments)
+        tree, whole = scaled_back(
+            added(line.points for line in lines), applicable(rules.max_points, rules.criteria, lines), rules, lines
+        )
+        unrounded = with_adjustments(tree, rules, adjustments)
+        points = _rounded(unrounded, rules.rounding)
+        index = index_of(rules, points, whole)
+        return Card(
+            unit=unit.unit,
+            ruleset=rules.id,
+            version=rules.version,
+            title=rules.title,
+            is_sample=rules.is_sample,
+            period=unit.period,
+            lines=lines,
+            adjustments=adjustments,
+            points=points,
+            max_points=whole,
+            unrounded=unrounded,
+            index=index,
+            grade=self.grade(points, index),
+            ranked=self.is_ranked(),
+            documents=rules.documents,
+            notes=tuple(self.leaned_on(rules.notes)),
+        )
+
+    def line(self, criterion: Criterion, inherited: Exempted | None = None) -> Line:
+        exempted = inherited or self.exempted(criterion)
+        if exempted:
+            return self.exempt_line(criterion, exempted)
+        return self.parent_line(criterion) if criterion.children else self.leaf_line(criterion)
+
+    def exempted(self, criterion: Criterion) -> Exempted | None:
+        for exemption in criterion.exemptions:
+            if exemption.when and self.holds(criterion.code, exemption.when):
+                return Exempted(exemption)
+        reason = self.unit.exemptions.get(criterion.code)
+        allowed = None if reason is None else _on_request(criterion)
+        return Exempted(allowed, reason or "") if allowed else None
+
+    def exempt_line(self, criterion: Criterion, exempted: Exempted) -> Line:
+        policy, whole = exempted.exemption.policy, criterion.max_points
+        return Line(
+            code=criterion.code,
+            name=criterion.name,
+            points=whole if policy is Policy.FULL else ZERO,
+            max_points=ZERO if policy in (Policy.REMOVED, Policy.RESCALED) else whole,
+            status=Status.EXEMPT,
+            citation=criterion.citation,
+            exempted=exempted,
+            children=tuple(self.line(child, exempted) for child in criterion.children),
+        )
+
+    def parent_line(self, criterion: Criterion) -> Line:
+        children = tuple(self.line(child) for child in criterion.children)
+        whole = applicable(criterion.max_points, criterion.children, children)
+        return self.scored_line(criterion, added(line.points for line in children), whole, children=children)
+
+    def leaf_line(self, criterion: Criterion) -> Line:
+        trace = None if isinstance(criterion.rule, NotStated) else self.trace(criterion)
+        points = trace.points if trace else NOT_STATED
+        return self.scored_line(criterion, points, criterion.max_points, trace)
+
+    def scored_line(
+        self,
+        criterion: Criterion,
+        unrounded: Points,
+        whole: Points,
+        trace: Trace | None = None,
+        children: tuple[Line, ...] = (),
+    ) -> Line:
+        points = _rounded(unrounded, criterion.rounding)
+        self.check_maximum(criterion, points, whole)
+        return Line(
+            code=criterion.code,
+            name=criterion.name,
+            points=points,
+            max_points=whole,
+            status=_status(points, whole),
+            citation=criterion.citation,
+            trace=trace,
+            inputs=tuple(
+                (fact, self.figures[fact.name])
+                for fact in self.rules.inputs[criterion.code]
+                if fact.name in self.figures
+            ),
+            rounding=criterion.rounding,
+            unrounded=unrounded,
+            evidence_required=criterion.evidence,
+            evidence=self.unit.evidence.get(criterion.code, ()),
+            notes=tuple(self.leaned_on(criterion.notes, criterion.code)),
+            children=children,
+        )
+
+    def adjusted(self, adjustment: Adjustment) -> Line:
+        """The line of a bonus or penalty, cut off at its cap."""
+        cap = adjustment.criterion.max_points
+        line = self.line(evolve(adjustment.criterion, max_points=NOT_STATED))
+        if isinstance(cap, NotStated) or isinstance(line.points, NotStated):
+            return line
+        points = min(line.points, cap)
+        return evolve(line, max_points=cap, points=points, status=_status(points, cap))
+
+    def trace(self, criterion: Criterion) -> Trace | None:
+        """The rule applied, or None with the problem noted."""
+        assert not isinstance(criterion.rule, NotStated)
+        try:
+            self.check_holes(criterion)
+            return apply(criterion.rule, self.figures)
+        except MissingFigure:
+            self.note_missing(criterion)
+        except Undefined as problem:
+            self.note_undefined(criterion, problem.text)
+        except OutOfBounds as problem:
+            self.refused.append(Fault(problem.text, ("so_lieu", problem.fact)))
+        return None
+
+    def check_holes(self, criterion: Criterion) -> None:
+        for note in criterion.notes:
+            if note.kind is NoteKind.HOLE and note.when and truth(note.when, self.figures):
+                raise Undefined(Text(note.text, note.text))
+
+    def holds(self, code: str, condition: Condition) -> bool:
+        """Whether a condition beside the rules holds; what it lacks is noted against `code`."""
+        absent = [name for name in names_of_condition(condition) if not self.figures.has(name)]
+        for name in absent:
+            self.missing.setdefault(name, []).append(code)
+        return not absent and truth(condition, self.figures) is True
+
+    def leaned_on(self, notes: Iterable[SourceNote], code: str = "") -> Iterator[Note]:
+        for note in notes:
+            if note.kind is not NoteKind.HOLE and (note.when is None or self.holds(code, note.when)):
+                yield Note(note.kind, note.text, note.origin)
+
+    def grade(self, points: Points, index: Points) -> Grade | None | Literal[NotStated.NOT_STATED]:
+        for scale in self.rules.scales:
+            if scale.when is None or self.holds("xep_loai", scale.when):
+                return grade_in(scale, points, index)
+        return None
+
+    def is_ranked(self) -> bool:
+        ranking = self.rules.ranking
+        unranked = ranking.unranked_when if ranking else None
+        return unranked is None or not self.holds("xep_hang", unranked)
+
+    def check_codes(self) -> None:
+        """Every code the unit names exists, and may be left out where it asks to be."""
+        named = {"khong_danh_gia": self.unit.exemptions, "tai_lieu": self.unit.evidence}
+        named["tu_cham"] = {claim.code: "" for claim in self.unit.claims}
+        for section, codes in named.items():
+            for code in codes:
+                if code not in self.rules.by_code:
+                    message = Text("không có tiêu chí này", "there is no such criterion")
+                    self.refused.append(Fault(message, (section, code), hint=did_you_mean(code, self.rules.by_code)))
+        for code in self.unit.exemptions:
+            criterion = self.rules.by_code.get(code)
+            if criterion and not _on_request(criterion):
+                self.refused.append(Fault(_not_exemptable(criterion), ("khong_danh_gia", code)))
+
+    def check_maximum(self, criterion: Criterion, points: Points, whole: Points) -> None:
+        if isinstance(points, NotStated) or isinstance(whole, NotStated) or points <= whole:
+            return
+        message = Text(
+            f"quy tắc cho {show(points)} điểm, vượt điểm tối đa {show(whole)}",
+            f"the rule gives {show(points, 'en')} points, above the maximum {show(whole, 'en')}",
+        )
+        self.broken.append(Fault(message, (criterion.code,)))
+
+    def note_missing(self, criterion: Criterion) -> None:
+        assert not isinstance(criterion.rule, NotStated)
+        conditions = (note.when for note in criterion.notes if note.when)
+        named = [name for condition in conditions for name in names_of_condition(condition)]
+        absent = [name for name in named if not self.figures.has(name)]
+        for name in dict.fromkeys([*absent, *missing_from(criterion.rule, self.figures)]):
+            self.missing.setdefault(name, []).append(criterion.code)
+
+    def note_undefined(self, criterion: Criterion, reason: Text) -> None:
+        holes = [note.text for note in criterion.notes if note.kind is NoteKind.HOLE and note.text != reason.vi]
+        told = [reason, Text(str(criterion.citation), str(criterion.citation)), *(Text(h, h) for h in holes)]
+        message = Text("; ".join(text.vi for text in told), "; ".join(text.en for text in told))
+        self.undefined.append(Fault(message, (criterion.code, criterion.name)))
+
+    def raise_problems(self) -> None:
+        """One error, the gravest kind first, naming every fault of that kind."""
+        if self.refused:
+            raise BadSubmission(fault.located(self.unit.places) for fault in self.refused)
+        if self.missing:
+            raise MissingFacts(self._missing_faults(), {n: tuple(c) for n, c in self.missing.items()})
+        if self.undefined:
+            raise UndefinedByDecision(self.undefined)
+        if self.broken:
+            raise BadRuleset(self.broken)
+
+    def _missing_faults(self) -> Iterator[Fault]:
+        order = {name: place for place, name in enumerate(self.rules.facts_by_name)}
+        for name in sorted(self.missing, key=lambda name: (order.get(_base(name), len(order)), name)):
+            codes = self.missing[name]
+            fact = self.rules.facts_by_name.get(_base(name))
+            label = f" ({fact.label})" if fact else ""
+            needed = ", ".join(dict.fromkeys(codes))
+            yield Fault(
+                Text(f"chưa khai{label}; cần cho {needed}", f"not given{label}; needed for {needed}"),
+                ("so_lieu", name),
+            )
+
+
+def _base(name: str) -> str:
+    """The declared figure behind `phieu.A` or `ho_so[3].ngay`."""
+    return name.partition(".")[0].partition("[")[0]
+
+
+def _on_request(criterion: Criterion) -> Exemption | None:
+    """The rule under which a unit may ask not to be assessed, if the decision has one."""
+    asked = (exemption for exemption in criterion.exemptions if exemption.when is None)
+    return next((exemption for exemption in asked if exemption.policy is not Policy.FORBIDDEN), None)
+
+
+def _not_exemptable(criterion: Criterion) -> Text:
+    return Text(
+        f"{criterion.citation} không quy định được bỏ đánh giá tiêu chí này",
+        f"{criterion.citation} does not allow this criterion to be left out",
+    )
+
+
+def _rounded(points: Points, rounding: Rounding | None) -> Points:
+    return points if isinstance(points, NotStated) else rounded(points, rounding)
+
+
+def _status(points: Points, whole: Points) -> Status:
+    if isinstance(points, NotStated) or isinstance(whole, NotStated):
+        return Status.NOT_STATED
+    if points >= whole:
+        return Status.FULL
+    return Status.PARTIAL if points > ZERO else Status.NONE

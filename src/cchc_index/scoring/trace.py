@@ -1,0 +1,260 @@
+"""How a rule gave its points: one frozen trace for each of the six rules, and the card made of them.
+
+A card is plain data: it stands alone, without its ruleset, and says everything `say` needs to explain it.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from attrs import frozen
+
+from cchc_index.criteria import Exemption, Grade, Points
+from cchc_index.facts import Evidence, Period
+from cchc_index.measures import Condition, Fact, Measure
+from cchc_index.points import Exact
+from cchc_index.rules import Case, Option, Piece, Rounding
+from cchc_index.sources import NOT_STATED, Basis, Citation, Document, NoteKind, NotStated
+
+CARD_FORMAT = "cchc-index/card/1"
+
+
+@frozen
+class Seen:
+    """A measure and what it came to; `bottom` is the denominator of a ratio."""
+
+    measure: Measure
+    top: Exact
+    bottom: Exact | None = None
+
+    @property
+    def value(self) -> Fraction:
+        return Fraction(self.top) if self.bottom is None else Fraction(self.top, self.bottom)
+
+
+@frozen
+class PieceTrace:
+    points: Fraction
+    seen: Seen
+    piece: Piece
+
+
+@frozen
+class TableTrace:
+    points: Fraction
+    fact: str
+    option: Option
+
+
+@frozen
+class PartTrace:
+    """One line of a sum."""
+
+    label: str
+    basis: Basis
+    trace: "Trace"
+
+
+@frozen
+class SumTrace:
+    """`unclamped` is the sum before floor and cap."""
+
+    points: Fraction
+    base: Fraction
+    parts: tuple[PartTrace, ...]
+    unclamped: Fraction
+
+
+@frozen
+class SwitchTrace:
+    """The case that counted, and what the measures of its condition came to."""
+
+    points: Fraction
+    when: Condition
+    basis: Basis
+    seen: tuple[Seen, ...]
+    inner: "Trace"
+
+
+@frozen
+class Tally:
+    """How many records came out the same way."""
+
+    points: Fraction
+    count: int
+    basis: Basis
+
+
+@frozen
+class AverageTrace:
+    """`total` over `count` records, before and after the rounding."""
+
+    points: Fraction
+    records: str
+    count: int
+    total: Fraction
+    tallies: tuple[Tally, ...]
+    rounding: Rounding | None
+
+
+@frozen
+class AwardedTrace:
+    points: Fraction
+    fact: str
+
+
+Trace = PieceTrace | TableTrace | SumTrace | SwitchTrace | AverageTrace | AwardedTrace
+
+
+class Status(Enum):
+    """Where a criterion stands. The value is the word in the files."""
+
+    FULL = "dat"
+    PARTIAL = "dat_mot_phan"
+    NONE = "khong_dat"
+    EXEMPT = "khong_danh_gia"
+    NOT_STATED = "khong_quy_dinh"
+
+
+@frozen
+class Note:
+    """A source note that a result leans on."""
+
+    kind: NoteKind
+    text: str
+    origin: str = ""
+
+
+@frozen
+class Exempted:
+    """Why a criterion was not assessed: the rule that allows it, and the unit's reason if it asked."""
+
+    exemption: Exemption
+    reason: str = ""
+
+
+@frozen
+class Line:
+    """One line of the card, mirroring one criterion. Points and maxima are exact, in points.
+
+    `unrounded` is set where the ruleset orders rounding of this line.
+    """
+
+    code: str
+    name: str
+    points: Points
+    max_points: Points
+    status: Status
+    citation: Citation
+    trace: Trace | None = None
+    inputs: tuple[tuple[Fact, Exact | str], ...] = ()
+    exempted: Exempted | None = None
+    rounding: Rounding | None = None
+    unrounded: Points | None = None
+    evidence_required: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[Note, ...] = ()
+    children: tuple["Line", ...] = ()
+
+    @property
+    def index(self) -> Points:
+        """Points over the applicable maximum, as a share (1 is 100%); NOT_STATED where either is, or the maximum is 0."""
+        return share(self.points, self.max_points)
+
+    @property
+    def matched(self) -> Piece | Option | Condition | None:
+        """The piece, the option or the level's condition that gave the points."""
+        match self.trace:
+            case PieceTrace(piece=piece):
+                return piece
+            case TableTrace(option=option):
+                return option
+            case SwitchTrace(when=when):
+                return when
+        return None
+
+    @property
+    def seen(self) -> Seen | None:
+        """The measure that was looked at and its value, where one measure decided."""
+        return self.trace.seen if isinstance(self.trace, PieceTrace) else None
+
+    @property
+    def basis(self) -> Basis:
+        """The quote (or the recorded reading) behind the points; NOT_STATED for a line that adds up others."""
+        return NOT_STATED if self.trace is None else basis_of(self.trace)
+
+    @property
+    def why(self) -> str:
+        """The Vietnamese sentence that explains the points."""
+        from cchc_index.scoring.say import why
+
+        return why(self).vi
+
+    def walk(self) -> Iterator["Line"]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@frozen
+class Card:
+    """One unit's result: lines that mirror the ruleset, total, index and grade.
+
+    `index` is the share of the applicable maximum, NOT_STATED where the decision defines no index.
+    """
+
+    unit: str
+    ruleset: str
+    version: str
+    title: str
+    is_sample: bool
+    period: Period | None
+    lines: tuple[Line, ...]
+    adjustments: tuple[Line, ...]
+    points: Points
+    max_points: Points
+    unrounded: Points
+    index: Points
+    grade: Grade | None | Literal[NotStated.NOT_STATED]
+    ranked: bool
+    documents: tuple[Document, ...]
+    notes: tuple[Note, ...] = ()
+    format: str = CARD_FORMAT
+
+    def walk(self) -> Iterator[Line]:
+        """Every line, in the order of the table; then bonus and penalty."""
+        for line in (*self.lines, *self.adjustments):
+            yield from line.walk()
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Line]:
+        return {line.code: line for line in self.walk()}
+
+    def __getitem__(self, code: str) -> Line:
+        """The line with this code. Raises KeyError."""
+        return self.by_code[code]
+
+
+def share(points: Points, whole: Points) -> Points:
+    """Points over a maximum.
+
+    >>> share(Fraction(45), Fraction(60)), share(Fraction(1), NOT_STATED)
+    (Fraction(3, 4), NOT_STATED)
+    """
+    if isinstance(points, NotStated) or isinstance(whole, NotStated) or not whole:
+        return NOT_STATED
+    return points / whole
+
+
+def basis_of(trace: Trace) -> Basis:
+    """What the outermost decided part of a trace stands on."""
+    match trace:
+        case PieceTrace(piece=piece):
+            return piece.basis
+        case TableTrace(option=option):
+            return option.basis
+        case SwitchTrace(basis=basis, inner=inner):
+            return basis_of(inner) if basis is NOT_STATED else basis
+    return NOT_STATED
