@@ -58,6 +58,7 @@ class _Scope:
     facts: Mapping[str, Fact]
     documents: Mapping[str, schema.Document]
     faults: list[Fault]
+    common: tuple[core.Exemption, ...] = ()
 
     def at(self, *path: str | int) -> "_Scope":
         return evolve(self, path=self.path + path)
@@ -117,7 +118,8 @@ def _check_codes(ruleset: core.Ruleset | None, scope: _Scope) -> None:
         seen.add(criterion.code)
 
 
-def _ruleset(file: schema.RulesetFile, scope: _Scope) -> core.Ruleset:
+def _ruleset(file: schema.RulesetFile, bare: _Scope) -> core.Ruleset:
+    scope = evolve(bare, common=tuple(_exemptions(file, "khong_danh_gia", bare)))
     top = scope.at
     return core.Ruleset(
         id=file.bo_tieu_chi,
@@ -303,14 +305,14 @@ def _row(model: schema.Row, outer: _Scope) -> core.Criterion:
         children=_rows(model.gom or (), scope.at("gom")),
         rule=NOT_STATED if model.quy_tac is None else lower_rule(model.quy_tac, scope),
         facts=tuple(_fact(name, figure) for name, figure in model.so_lieu.items()),
-        exemptions=tuple(exempt),
+        exemptions=(*exempt, *(() if model.gom else scope.common)),
         rounding=_rounding(model.lam_tron, scope.at("lam_tron")) if model.lam_tron else None,
         evidence=tuple(model.kiem_chung),
         notes=_notes(model, scope),
     )
 
 
-def _exemptions(model: schema.Row, key: str, scope: _Scope) -> Iterator[core.Exemption]:
+def _exemptions(model: schema.Row | schema.RulesetFile, key: str, scope: _Scope) -> Iterator[core.Exemption]:
     for number, exemption in enumerate(getattr(model, key)):
         inner = scope.at(key, number)
         if key == "khong_phat_sinh" and exemption.khi is None:

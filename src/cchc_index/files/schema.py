@@ -466,6 +466,7 @@ class RulesetFile(Keyed):
     chi_so: Based | Silence
     lam_tron: Rounding | Silence
     so_lieu: Figures = Field(default_factory=dict)
+    khong_danh_gia: Exemptions = Field(default_factory=list, description="Áp dụng cho mọi tiêu chí có cách chấm")
     tieu_chi: Annotated[list[Criterion], Field(min_length=1)]
     thuong: list[Criterion] = Field(default_factory=list)
     phat: list[Criterion] = Field(default_factory=list)
