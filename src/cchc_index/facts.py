@@ -145,9 +145,7 @@ class _Reader:
         self.faults.extend(fault.under(*path) for fault in _parts_above_wholes(known, values))
         return values
 
-    def _figure(
-        self, known: Mapping[str, Fact], name: str, given: Any, path: Path
-    ) -> dict[str, Value]:
+    def _figure(self, known: Mapping[str, Fact], name: str, given: Any, path: Path) -> dict[str, Value]:
         fact = known.get(name)
         if fact is None:
             raise _ValueFault(
@@ -170,9 +168,7 @@ class _Reader:
         except NumberError as error:
             raise _ValueFault(error.text, hint=_expected(fact)) from None
         if isinstance(value, Exact) and value < 0 and _never_negative(fact):
-            raise _ValueFault(
-                Text(f"{show(value)} là số âm", f"{show(value, 'en')} is negative"), hint=_expected(fact)
-            )
+            raise _ValueFault(Text(f"{show(value)} là số âm", f"{show(value, 'en')} is negative"), hint=_expected(fact))
         return value
 
     def _survey(self, fact: Fact, given: Any) -> dict[str, Value]:

@@ -117,9 +117,7 @@ class Interval:
 
     def __contains__(self, value: Exact) -> bool:
         above = self.low is None or value > self.low or (self.low_closed and value == self.low)
-        return above and (
-            self.high is None or value < self.high or (self.high_closed and value == self.high)
-        )
+        return above and (self.high is None or value < self.high or (self.high_closed and value == self.high))
 
     def meets(self, other: "Interval") -> bool:
         """Whether some number lies in both.

@@ -156,7 +156,7 @@ def _judge_card(card: Card, case: WholeCase) -> Iterator[Text]:
         yield from _judge_points(code, card, points)
     yield from _judge("tổng", "total", case.tong, card.points)
     yield from _judge("chỉ số", "index", case.chi_so, card.index)
-    grade = getattr(card.grade, "name", "khong_quy_dinh" if card.grade else None)
+    grade = card.grade.value if isinstance(card.grade, NotStated) else card.grade and card.grade.name
     if case.xep_loai is not None and case.xep_loai != grade:
         yield Text(f"xếp loại {grade}, ví dụ ghi {case.xep_loai}", f"grade {grade}, the case says {case.xep_loai}")
     for code, counts in case.dem.items():

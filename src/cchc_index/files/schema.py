@@ -72,7 +72,9 @@ def _day(text: str) -> datetime.date:
     day = read_date(text)
     if day is None:
         raise NumberError(
-            Text(f"«{text}» không phải ngày có thật; viết như 2023-11-30", f"«{text}» is no real date; write 2023-11-30")
+            Text(
+                f"«{text}» không phải ngày có thật; viết như 2023-11-30", f"«{text}» is no real date; write 2023-11-30"
+            )
         )
     return day
 
@@ -380,9 +382,7 @@ class Exemption(Based):
     khi: Condition | None = None
 
 
-Exemptions = Annotated[
-    list[Exemption], BeforeValidator(_listed, json_schema_input_type=Exemption | list[Exemption])
-]
+Exemptions = Annotated[list[Exemption], BeforeValidator(_listed, json_schema_input_type=Exemption | list[Exemption])]
 
 
 def _rule_apart(value: object) -> object:

@@ -126,9 +126,7 @@ def _bad_characters(text: str, file: str) -> Iterator[Fault]:
         for character in line:
             if category(character) in ("Cc", "Cf", "Cs", "Co") and character not in "\t\r":
                 name = f"U+{ord(character):04X}"
-                yield Fault(
-                    Text(f"ký tự ẩn {name} trong tệp", f"hidden character {name} in the file"), place=place
-                )
+                yield Fault(Text(f"ký tự ẩn {name} trong tệp", f"hidden character {name} in the file"), place=place)
                 break
 
 
@@ -195,13 +193,15 @@ class _Builder:
                 )
             pending.append(node.value)
 
-
     def _split_number(self, decimals: str, line: int) -> None:
         self.fault(
             line,
             f"trong {{ }} dấu phẩy ngăn các khóa: «…,{decimals}» bị cắt đôi",
             f"inside {{ }} a comma separates keys: «…,{decimals}» is cut in two",
-            Text(f'viết "0,{decimals}" trong ngoặc kép, hoặc 0.{decimals}', f'write "0,{decimals}" quoted, or 0.{decimals}'),
+            Text(
+                f'viết "0,{decimals}" trong ngoặc kép, hoặc 0.{decimals}',
+                f'write "0,{decimals}" quoted, or 0.{decimals}',
+            ),
         )
 
 
@@ -323,13 +323,13 @@ def _json_string(text: str, position: int, line: int, builder: _Builder) -> tupl
     try:
         return scanstring(text, position + 1, True)
     except json.JSONDecodeError:
-        builder.stop(line, "chuỗi JSON không đóng hoặc có ký tự cấm", "a JSON string is not closed or holds a bad character")
+        builder.stop(
+            line, "chuỗi JSON không đóng hoặc có ký tự cấm", "a JSON string is not closed or holds a bad character"
+        )
         raise
 
 
-def _json_value(
-    text: str, position: int, line: int, builder: _Builder, closers: list[str]
-) -> tuple[int, str]:
+def _json_value(text: str, position: int, line: int, builder: _Builder, closers: list[str]) -> tuple[int, str]:
     token = text[position : position + 1]
     if token in ("{", "["):
         builder.open({} if token == "{" else [], line)
@@ -356,5 +356,3 @@ def _json_fault(builder: _Builder, line: int, token: str) -> None:
     said = f"found «{token}»" if token else "the file is cut short"
     hint = Text("thừa dấu phẩy cuối?", "a trailing comma?") if token and token in "}]" else None
     builder.stop(line, f"sai cú pháp JSON: {found}", f"JSON syntax: {said}", hint)
-
-

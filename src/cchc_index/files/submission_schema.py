@@ -53,5 +53,3 @@ class SubmissionFile(Keyed):
         default_factory=dict
     )
     ghi_chu: str = ""
-
-

@@ -181,5 +181,3 @@ def _row_figures(cells: dict[str, str]) -> dict[str, Any]:
         else:
             figures[key] = cell
     return figures
-
-

@@ -9,13 +9,12 @@ from fractions import Fraction
 from typing import cast
 
 from cchc_index.errors import Text
-from cchc_index.facts import Figures, MissingFigure
+from cchc_index.facts import Figures
 from cchc_index.measures import (
     AllOf,
     AnyOf,
     Chosen,
     Condition,
-    FactType,
     Linear,
     Measure,
     Within,
@@ -86,9 +85,7 @@ def look(measure: Measure, figures: Figures) -> Seen | None:
     if bottom > 0:
         return Seen(measure, top, bottom)
     if bottom < 0:
-        raise Undefined(
-            Text(f"mẫu số {show(bottom)} là số âm", f"the denominator {show(bottom, 'en')} is negative")
-        )
+        raise Undefined(Text(f"mẫu số {show(bottom)} là số âm", f"the denominator {show(bottom, 'en')} is negative"))
     if isinstance(measure.at_zero, NotStated):
         return None
     return Seen(measure, measure.at_zero)
@@ -148,9 +145,7 @@ def _piecewise(rule: Piecewise, figures: Figures) -> Trace:
             points = piece.base + piece.slope * value if piece.slope else piece.base
             return PieceTrace(points, seen, piece)
     raise Undefined(
-        Text(
-            f"giá trị {show(value)} không nằm trong bậc nào", f"the value {show(value, 'en')} is in no band"
-        )
+        Text(f"giá trị {show(value)} không nằm trong bậc nào", f"the value {show(value, 'en')} is in no band")
     )
 
 
@@ -165,9 +160,7 @@ def _table(rule: Table, figures: Figures) -> Trace:
     for option in rule.options:
         if option.name == chosen:
             return TableTrace(option.points, rule.fact, option)
-    raise Undefined(
-        Text(f"phương án «{chosen}» không có điểm", f"the option «{chosen}» has no points stated")
-    )
+    raise Undefined(Text(f"phương án «{chosen}» không có điểm", f"the option «{chosen}» has no points stated"))
 
 
 def _sum(rule: Sum, figures: Figures) -> Trace:
@@ -199,9 +192,7 @@ def _only(rule: Switch, figures: Figures) -> Trace:
         raise _zero_denominator()
     held = [case for case, holds in zip(rule.cases, truths, strict=True) if holds]
     if len(held) > 1:
-        raise Undefined(
-            Text(f"{len(held)} mức cùng phù hợp", f"{len(held)} levels fit at the same time")
-        )
+        raise Undefined(Text(f"{len(held)} mức cùng phù hợp", f"{len(held)} levels fit at the same time"))
     if not held:
         raise _no_level()
     return _case(held[0], figures)
@@ -210,9 +201,7 @@ def _only(rule: Switch, figures: Figures) -> Trace:
 def _best(rule: Switch, figures: Figures) -> Trace:
     truths = [truth(case.when, figures) for case in rule.cases]
     traces = [
-        (holds, _case(case, figures))
-        for case, holds in zip(rule.cases, truths, strict=True)
-        if holds is not False
+        (holds, _case(case, figures)) for case, holds in zip(rule.cases, truths, strict=True) if holds is not False
     ]
     if not traces:
         raise _no_level()

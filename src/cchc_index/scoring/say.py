@@ -101,7 +101,9 @@ def say_interval(interval: Interval, unit: Unit) -> Text:
     if low is None and high is None:
         return Text("mọi giá trị", "any value")
     if high is None and low is not None:
-        return _both(*(("từ {} trở lên", "{} or more") if interval.low_closed else ("trên {}", "above {}")), [low], unit)
+        return _both(
+            *(("từ {} trở lên", "{} or more") if interval.low_closed else ("trên {}", "above {}")), [low], unit
+        )
     if low is None and high is not None:
         return _both(*(("đến {}", "{} or less") if interval.high_closed else ("dưới {}", "under {}")), [high], unit)
     starts = ("từ {} ", "from {} ") if interval.low_closed else ("trên {} ", "above {} ")
@@ -335,7 +337,16 @@ def rows_of(rule: Rule, facts: Facts) -> Iterator[tuple[Text, Basis]]:
         case Piecewise(measure, pieces):
             for piece in pieces:
                 words = say_interval(piece.interval, unit_of(measure, facts))
-                yield joined((say_measure(measure, facts), joined((words, say_points(piece.base, piece.slope, measure)), " → ")), ": "), piece.basis
+                yield (
+                    joined(
+                        (
+                            say_measure(measure, facts),
+                            joined((words, say_points(piece.base, piece.slope, measure)), " → "),
+                        ),
+                        ": ",
+                    ),
+                    piece.basis,
+                )
         case Table(fact, options):
             labels = dict(facts[fact].options) if fact in facts else {}
             for option in options:

@@ -5,7 +5,6 @@ everything that is missing, undefined or wrong.
 """
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from typing import Literal
 
 from attrs import evolve, field, frozen

@@ -15,7 +15,7 @@ from cchc_index.criteria import Exemption, Grade, Points
 from cchc_index.facts import Evidence, Period
 from cchc_index.measures import Condition, Fact, Measure
 from cchc_index.points import Exact
-from cchc_index.rules import Case, Option, Piece, Rounding
+from cchc_index.rules import Option, Piece, Rounding
 from cchc_index.sources import NOT_STATED, Basis, Citation, Document, NoteKind, NotStated
 
 CARD_FORMAT = "cchc-index/card/1"

@@ -1,0 +1,167 @@
+"""From the shapes of the files to the algebra: the one crossing between pydantic models and the core.
+
+What is wrong is collected as faults with the path inside the file, so that one report names them all.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve
+
+from cchc_index import criteria as core
+from cchc_index import sources
+from cchc_index.errors import Fault, Text
+from cchc_index.files import schema
+from cchc_index.files.lowering.conditions import check_apart, condition_of, interval_of
+from cchc_index.files.lowering.figures import all_facts, lower_fact
+from cchc_index.files.lowering.scope import Scope, basis_of, citation_of, guarded, rounding_of, silent
+from cchc_index.files.lowering.shapes import lower_rule
+from cchc_index.scoring.say import Unit
+from cchc_index.sources import NOT_STATED, Basis, Citation, NoteKind, Quote
+
+
+def lower(file: schema.RulesetFile) -> tuple[core.Ruleset | None, list[Fault]]:
+    """The ruleset a file says, and every fault found on the way; no ruleset when there is one."""
+    faults: list[Fault] = []
+    facts = dict(all_facts(file, faults))
+    scope = Scope((), Citation("", ""), NOT_STATED, facts, file.van_ban, faults)
+    ruleset = guarded(scope, lambda: _ruleset(file, scope))
+    _check_codes(ruleset, scope)
+    return (None if faults else ruleset), faults
+
+
+def _check_codes(ruleset: core.Ruleset | None, scope: Scope) -> None:
+    seen: set[str] = set()
+    for criterion in ruleset.walk() if ruleset else ():
+        if criterion.code in seen:
+            scope.faults.append(
+                Fault(
+                    Text(f"mã «{criterion.code}» dùng hai lần", f"code «{criterion.code}» is used twice"), ("tieu_chi",)
+                )
+            )
+        seen.add(criterion.code)
+
+
+def _ruleset(file: schema.RulesetFile, bare: Scope) -> core.Ruleset:
+    scope = evolve(bare, common=tuple(_exemptions(file, "khong_danh_gia", bare)))
+    top = scope.at
+    return core.Ruleset(
+        id=file.bo_tieu_chi,
+        version=file.phien_ban,
+        title=file.ten,
+        scope=file.pham_vi,
+        level=file.cap,
+        applies_from=silent(file.ap_dung.tu_ngay),
+        applies_to=silent(file.ap_dung.den_ngay),
+        documents=tuple(_document(key, document) for key, document in file.van_ban.items()),
+        criteria=_rows(file.tieu_chi, top("tieu_chi")),
+        max_points=silent(file.diem_toi_da),
+        facts=tuple(lower_fact(name, figure) for name, figure in file.so_lieu.items()),
+        index_basis=NOT_STATED if file.chi_so == schema.SILENCE else basis_of(file.chi_so, top("chi_so")),
+        rounding=None if file.lam_tron == schema.SILENCE else rounding_of(file.lam_tron, top("lam_tron")),
+        adjustments=(
+            *_adjustments(core.AdjustmentKind.BONUS, file.thuong, top("thuong")),
+            *_adjustments(core.AdjustmentKind.PENALTY, file.phat, top("phat")),
+        ),
+        scales=() if file.xep_loai == schema.SILENCE else _scales(file.xep_loai, top("xep_loai")),
+        ranking=None if file.xep_hang == schema.SILENCE else _ranking(file.xep_hang, top("xep_hang")),
+        notes=notes_of(file, scope),
+    )
+
+
+def _document(key: str, document: schema.Document) -> sources.Document:
+    return sources.Document(
+        id=key,
+        number=document.so_hieu,
+        date=silent(document.ngay),
+        issuer=document.co_quan,
+        subject=document.trich_yeu,
+        stored=document.ban_luu,
+        address=document.dia_chi,
+        kind=document.loai,
+    )
+
+
+_NOTE_KEYS = {
+    "mau_thuan": NoteKind.CONTRADICTION,
+    "khoang_trong": NoteKind.HOLE,
+    "cach_hieu": NoteKind.READING,
+    "ghi_chu": NoteKind.REMARK,
+}
+
+
+def notes_of(model: schema.Row | schema.RulesetFile, scope: Scope) -> tuple[core.SourceNote, ...]:
+    return tuple(
+        core.SourceNote(
+            kind,
+            note.noi_dung,
+            note.nguon_goc,
+            condition_of(note.khi, scope.at(key, number, "khi")) if note.khi else None,
+        )
+        for key, kind in _NOTE_KEYS.items()
+        for number, note in enumerate(getattr(model, key))
+    )
+
+
+def _rows(models: Iterable[schema.Row], scope: Scope) -> tuple[core.Criterion, ...]:
+    lowered = [guarded(scope, lambda m=m, n=n: _row(m, scope.at(n))) for n, m in enumerate(models)]
+    return tuple(row for row in lowered if row is not None)
+
+
+def _row(model: schema.Row, outer: Scope) -> core.Criterion:
+    citation = citation_of(model.nguon, outer) if model.nguon else outer.citation
+    if not citation.document:
+        raise outer.slip(
+            "thiếu «nguon»: văn bản và vị trí của dòng này", "«nguon» is missing: the document and the place"
+        )
+    sentence: Basis = Quote(model.nguyen_van, citation) if model.nguyen_van else NOT_STATED
+    scope = evolve(outer, citation=citation, sentence=sentence)
+    if (model.gom is None) == (model.quy_tac is None):
+        raise scope.slip("cần đúng một trong «gom», «cham»", "exactly one of «gom», «cham» is needed")
+    exempt = [*_exemptions(model, "khong_danh_gia", scope), *_exemptions(model, "khong_phat_sinh", scope)]
+    return core.Criterion(
+        code=model.ma,
+        name=model.ten,
+        max_points=silent(model.diem_toi_da),
+        citation=citation,
+        children=_rows(model.gom or (), scope.at("gom")),
+        rule=NOT_STATED if model.quy_tac is None else lower_rule(model.quy_tac, scope),
+        facts=tuple(lower_fact(name, figure) for name, figure in model.so_lieu.items()),
+        exemptions=(*exempt, *(() if model.gom else scope.common)),
+        rounding=rounding_of(model.lam_tron, scope.at("lam_tron")) if model.lam_tron else None,
+        evidence=tuple(model.kiem_chung),
+        notes=notes_of(model, scope),
+    )
+
+
+def _exemptions(model: schema.Row | schema.RulesetFile, key: str, scope: Scope) -> Iterator[core.Exemption]:
+    for number, exemption in enumerate(getattr(model, key)):
+        inner = scope.at(key, number)
+        if key == "khong_phat_sinh" and exemption.khi is None:
+            raise inner.slip("«khong_phat_sinh» cần «khi»", "«khong_phat_sinh» needs «khi»")
+        when = condition_of(exemption.khi, inner.at("khi")) if exemption.khi else None
+        yield core.Exemption(exemption.xu_ly, when, basis_of(exemption, inner))
+
+
+def _adjustments(kind: core.AdjustmentKind, models: Iterable[schema.Row], scope: Scope) -> Iterator[core.Adjustment]:
+    return (core.Adjustment(kind, criterion) for criterion in _rows(models, scope))
+
+
+def _scales(models: Iterable[schema.Scale], scope: Scope) -> tuple[core.GradeScale, ...]:
+    return tuple(_scale(model, scope.at(number)) for number, model in enumerate(models))
+
+
+def _scale(model: schema.Scale, scope: Scope) -> core.GradeScale:
+    unit = Unit.PERCENT if model.theo is core.Basing.INDEX else Unit.PLAIN
+    grades = []
+    for number, row in enumerate(model.bac):
+        inner = scope.at("bac", number)
+        grades.append(core.Grade(row.ten, interval_of(row, unit, inner), basis_of(row, inner)))
+    check_apart([grade.interval for grade in grades], scope.at("bac"))
+    when = condition_of(model.khi, scope.at("khi")) if model.khi else None
+    return core.GradeScale(tuple(grades), model.theo, when)
+
+
+def _ranking(model: schema.RankingRow, scope: Scope) -> core.Ranking:
+    unranked = model.khong_xep_hang
+    when = condition_of(unranked, scope.at("khong_xep_hang")) if unranked else None
+    return core.Ranking(model.theo, when, basis_of(model, scope))

@@ -1,0 +1,73 @@
+"""The figures a file declares, at the top and beside criteria, as facts of the core."""
+
+from collections.abc import Iterator, Mapping
+
+from cchc_index.errors import Fault, Path, Text, did_you_mean
+from cchc_index.files import schema
+from cchc_index.measures import YES, Fact, FactType
+
+
+def all_facts(file: schema.RulesetFile, faults: list[Fault]) -> Iterator[tuple[str, Fact]]:
+    """Every figure of the file by name; one name twice is a fault, since figures are shared by name."""
+    seen: dict[str, Fact] = {}
+    for path, figures in _figure_tables(file):
+        for name, model in figures.items():
+            if name in seen:
+                message = Text(f"số liệu «{name}» khai báo hai lần", f"figure «{name}» is declared twice")
+                faults.append(Fault(message, (*path, name)))
+            seen.setdefault(name, lower_fact(name, model))
+            faults.extend(_fact_faults(seen[name], (*path, name)))
+    for path, figures in _figure_tables(file):
+        faults.extend(_unknown_wholes(figures, seen, path))
+    yield from seen.items()
+
+
+def _figure_tables(file: schema.RulesetFile) -> Iterator[tuple[Path, schema.Figures]]:
+    yield ("so_lieu",), file.so_lieu
+    for section in ("tieu_chi", "thuong", "phat"):
+        for number, row in enumerate(getattr(file, section)):
+            yield from _row_figures(row, (section, number))
+
+
+def _row_figures(row: schema.Row, path: Path) -> Iterator[tuple[Path, schema.Figures]]:
+    yield (*path, "so_lieu"), row.so_lieu
+    for number, child in enumerate(row.gom or ()):
+        yield from _row_figures(child, (*path, "gom", number))
+
+
+def lower_fact(name: str, model: schema.Figure) -> Fact:
+    return Fact(
+        name=name,
+        label=model.ten,
+        type=model.loai,
+        unit=model.don_vi,
+        options=tuple(model.lua_chon.items()),
+        part_of=model.trong,
+        may_be_negative=model.co_the_am == YES,
+        fields=tuple(lower_fact(inner, column) for inner, column in model.truong.items()),
+        given=model.co_dinh,
+    )
+
+
+def _fact_faults(fact: Fact, path: Path) -> Iterator[Fault]:
+    needs = {FactType.CHOICE: ("lua_chon", fact.options), FactType.SURVEY: ("lua_chon", fact.options)}
+    needs[FactType.RECORDS] = ("truong", fact.fields)
+    key, given = needs.get(fact.type, ("", ()))
+    if key and not given:
+        yield Fault(Text(f"loại «{fact.type.value}» cần khóa «{key}»", f"type «{fact.type.value}» needs «{key}»"), path)
+    for unfit, value in (("lua_chon", fact.options), ("truong", fact.fields)):
+        if value and unfit != key:
+            message = Text(f"loại «{fact.type.value}» không có «{unfit}»", f"type «{fact.type.value}» has no «{unfit}»")
+            yield Fault(message, (*path, unfit))
+    if fact.given and fact.type is not FactType.DATE:
+        yield Fault(Text("«co_dinh» chỉ dùng cho loại ngay", "«co_dinh» is for type ngay only"), (*path, "co_dinh"))
+    for inner in fact.fields:
+        yield from _fact_faults(inner, (*path, "truong", inner.name))
+
+
+def _unknown_wholes(figures: schema.Figures, known: Mapping[str, Fact], path: Path) -> Iterator[Fault]:
+    for name, model in figures.items():
+        if model.trong and model.trong not in known:
+            message = Text(f"chưa khai báo số liệu «{model.trong}»", f"figure «{model.trong}» is not declared")
+            yield Fault(message, (*path, name, "trong"), hint=did_you_mean(model.trong, known))
+        yield from _unknown_wholes(model.truong, {n: known[name] for n in model.truong}, (*path, name, "truong"))

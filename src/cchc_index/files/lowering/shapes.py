@@ -1,0 +1,238 @@
+"""The shapes of the files (`cham`) as the six rules of the algebra: one function for each shape."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from attrs import evolve
+
+from cchc_index import rules
+from cchc_index.files import schema
+from cchc_index.files.lowering.conditions import (
+    check_apart,
+    check_option,
+    checked_sum,
+    condition_of,
+    interval_of,
+    measure_of,
+)
+from cchc_index.files.lowering.scope import Scope, basis_of, rounding_of, silent
+from cchc_index.files.numbers import plain
+from cchc_index.measures import (
+    NO,
+    YES,
+    AllOf,
+    Condition,
+    Fact,
+    FactType,
+    Interval,
+    Linear,
+    Measure,
+    Ratio,
+    Within,
+)
+from cchc_index.rules import ZERO, Case, Choose, Option, Piece, Piecewise, Rule, Sum, Switch, Table, Term
+from cchc_index.scoring.say import unit_of
+from cchc_index.sources import NOT_STATED, Basis
+
+
+def lower_rule(model: Any, scope: Scope) -> Any:
+    """The rule (or NOT_STATED) that a shape of the files says."""
+    match model:
+        case schema.Bands():
+            return _bands(model, scope)
+        case schema.Levels():
+            return _levels(model, scope)
+        case schema.Checklist():
+            return Sum(_terms(model.muc, scope.at("muc")), ZERO, model.toi_thieu, model.toi_da)
+        case schema.Deductions():
+            return _deductions(model, scope)
+        case schema.Options():
+            return _options(model, scope)
+        case schema.SurveyRule():
+            return _survey(model, scope)
+        case schema.Mean():
+            return _mean(model, scope)
+        case schema.AwardedRule():
+            return _awarded(model, scope)
+        case schema.Tiers():
+            return _tiers(model, scope)
+    return NOT_STATED
+
+
+def _nested(model: Any, basis: Basis, scope: Scope) -> Rule:
+    rule = lower_rule(model, evolve(scope, sentence=basis))
+    if rule is NOT_STATED:
+        raise scope.slip("«khong_quy_dinh» chỉ dùng cho cả tiêu chí", "«khong_quy_dinh» is for a whole criterion only")
+    assert isinstance(rule, Rule)
+    return rule
+
+
+def _bands(model: schema.Bands, scope: Scope) -> Rule:
+    zero = model.mau_so_bang_0
+    if model.do is None and zero is None:
+        raise scope.slip(
+            "thiếu «mau_so_bang_0»: nói rõ khi mẫu số bằng 0, hoặc khong_quy_dinh",
+            "«mau_so_bang_0» is missing: say what a zero denominator means, or khong_quy_dinh",
+        )
+    measure = measure_of(model, NOT_STATED if isinstance(zero, schema.ZeroPoints | None) else silent(zero), scope)
+    pieces = []
+    for number, band in enumerate(model.bac):
+        pieces.append(_piece(band, measure, scope.at("bac", number)))
+    check_apart([piece.interval for piece in pieces], scope.at("bac"))
+    return _with_zero_points(Piecewise(measure, tuple(pieces)), zero, scope)
+
+
+def _with_zero_points(rule: Piecewise, zero: Any, scope: Scope) -> Rule:
+    """A rule whose zero denominator is given points of its own."""
+    if not isinstance(zero, schema.ZeroPoints) or not isinstance(rule.measure, Ratio):
+        return rule
+    bottom = rule.measure.bottom
+    nothing = Within(bottom, Interval(ZERO, ZERO, low_closed=True, high_closed=True))
+    basis = basis_of(zero, scope.at("mau_so_bang_0"))
+    something = Within(bottom, Interval(low=ZERO))
+    return Switch((Case(nothing, rules.constant(zero.diem), basis), Case(something, rule)), Choose.FIRST)
+
+
+def _piece(band: schema.Band, measure: Measure, scope: Scope) -> Piece:
+    interval = interval_of(band, unit_of(measure, scope.facts), scope)
+    if (band.diem is None) == (band.noi_suy is None):
+        raise scope.slip("bậc cần đúng một trong «diem», «noi_suy»", "a band needs one of «diem», «noi_suy»")
+    if band.diem is not None:
+        base, slope = _affine(band.diem, measure, scope.at("diem"))
+    else:
+        base, slope = _interpolated(band.noi_suy or [], interval, scope)
+    return Piece(interval, base, slope, basis_of(band, scope))
+
+
+def _affine(linear: Linear, measure: Measure, scope: Scope) -> tuple[Fraction, Fraction]:
+    name = "ti_so" if isinstance(measure, Ratio) else "do"
+    terms = dict(linear.terms)
+    slope = terms.pop(name, 0)
+    if terms:
+        other = next(iter(terms))
+        raise scope.slip(
+            f"điểm chỉ tính theo «{name}», gặp «{other}»", f"points may use «{name}» only, found «{other}»"
+        )
+    return Fraction(linear.constant), Fraction(slope)
+
+
+def _interpolated(ends: list[Fraction], interval: Interval, scope: Scope) -> tuple[Fraction, Fraction]:
+    if interval.low is None or interval.high is None or interval.low == interval.high:
+        raise scope.slip("«noi_suy» cần cận dưới và cận trên", "«noi_suy» needs a lower and an upper bound")
+    slope = (ends[1] - ends[0]) / (interval.high - interval.low)
+    return ends[0] - slope * interval.low, slope
+
+
+def _levels(model: schema.Levels, scope: Scope) -> Switch:
+    cases = []
+    for number, level in enumerate(model.muc):
+        inner = scope.at("muc", number)
+        when = condition_of(level.khi, inner.at("khi"))
+        cases.append(Case(when, rules.constant(level.diem), basis_of(level, inner)))
+    return Switch(tuple(cases), model.chon)
+
+
+def _terms(items: Iterable[schema.Item], scope: Scope, sign: int = 1) -> tuple[Term, ...]:
+    return tuple(_term(item, scope.at(number), sign) for number, item in enumerate(items))
+
+
+def _term(item: schema.Item, scope: Scope, sign: int) -> Term:
+    kinds = [key for key in ("co", "khi", "moi", "muc", "quy_tac") if getattr(item, key) is not None]
+    if len(kinds) != 1:
+        raise scope.slip(
+            "mục cần đúng một trong «co», «khi», «moi», «muc», «quy_tac»",
+            "an item needs exactly one of «co», «khi», «moi», «muc», «quy_tac»",
+        )
+    basis = basis_of(item, scope)
+    if item.quy_tac is not None:
+        if sign < 0:
+            raise scope.slip("«quy_tac» không dùng trong «tru»", "«quy_tac» cannot stand in «tru»", "quy_tac")
+        return Term(_nested(item.quy_tac, basis, scope.at("quy_tac")), item.ten, basis)
+    if item.muc is not None:
+        return Term(_capped(Sum(_terms(item.muc, scope.at("muc"), sign)), item, sign), item.ten, basis)
+    if item.diem is None:
+        raise scope.slip("mục thiếu «diem»", "the item has no «diem»")
+    return Term(_item_rule(item, sign * item.diem, basis, scope, sign), item.ten, basis)
+
+
+def _item_rule(item: schema.Item, points: Fraction, basis: Basis, scope: Scope, sign: int) -> Rule:
+    if item.co is not None:
+        fact = scope.typed(item.co, (FactType.YES_NO,), "co")
+        return Table(fact.name, (Option(YES, points, basis), Option(NO, ZERO, basis)))
+    if item.khi is not None:
+        return _if_held(condition_of(item.khi, scope.at("khi")), points, basis)
+    assert item.moi is not None
+    each = Piecewise(checked_sum(item.moi, scope.at("moi")), (Piece(Interval(), ZERO, points, basis),))
+    return each if item.toi_da is None else _capped(Sum((Term(each),)), item, sign)
+
+
+def _if_held(when: Condition, points: Fraction, basis: Basis) -> Rule:
+    """Points under a condition, none otherwise."""
+    held = Case(when, rules.constant(points), basis)
+    otherwise = Case(AllOf(()), rules.constant(ZERO), basis)
+    return Switch((held, otherwise), Choose.FIRST)
+
+
+def _capped(rule: Sum, item: schema.Item, sign: int) -> Sum:
+    if item.toi_da is None:
+        return rule
+    return evolve(rule, cap=item.toi_da) if sign > 0 else evolve(rule, floor=-item.toi_da)
+
+
+def _deductions(model: schema.Deductions, scope: Scope) -> Sum:
+    floor = None if model.san == schema.SILENCE else model.san
+    assert not isinstance(floor, str)
+    return Sum(_terms(model.tru, scope.at("tru"), sign=-1), model.diem_goc, floor)
+
+
+def _options(model: schema.Options, scope: Scope) -> Table:
+    fact = scope.typed(model.chon, (FactType.CHOICE,), "chon")
+    options = []
+    for name, option in model.muc.items():
+        check_option(name, fact, scope.at("muc", name))
+        options.append(Option(name, option.diem, basis_of(option, scope.at("muc", name))))
+    return Table(fact.name, tuple(options))
+
+
+def _survey(model: schema.SurveyRule, scope: Scope) -> Rule:
+    fact = scope.typed(model.phieu, (FactType.SURVEY,), "phieu")
+    for option in model.he_so:
+        check_option(option, fact, scope.at("he_so", option))
+    for option, _ in fact.options:
+        if option not in model.he_so:
+            raise scope.slip(f"thiếu hệ số của «{option}»", f"no weight for «{option}»", "he_so")
+    counted = {f"{fact.name}.{o}": w for o, w in model.he_so.items() if not isinstance(w, str)}
+    top = Linear(tuple((name, plain(weight)) for name, weight in counted.items()))
+    bottom = Linear(tuple((name, 1) for name in counted))
+    zero = model.mau_so_bang_0
+    measure = Ratio(top, bottom, NOT_STATED if isinstance(zero, schema.ZeroPoints) else silent(zero))
+    piece = Piece(Interval(), ZERO, model.diem, scope.sentence)
+    return _with_zero_points(Piecewise(measure, (piece,)), zero, scope)
+
+
+def _mean(model: schema.Mean, scope: Scope) -> rules.Average:
+    fact = scope.typed(model.ban_ghi, (FactType.RECORDS,), "ban_ghi")
+    fields: dict[str, Fact] = {inner.name: inner for inner in fact.fields}
+    inside = evolve(scope.at("moi_ban_ghi"), facts={**scope.facts, **fields})
+    rounding = rounding_of(model.lam_tron, scope.at("lam_tron")) if model.lam_tron else None
+    return rules.Average(fact.name, _nested(model.moi_ban_ghi, scope.sentence, inside), rounding)
+
+
+def _awarded(model: schema.AwardedRule, scope: Scope) -> rules.Awarded:
+    fact = scope.typed(model.diem, (FactType.POINTS,), "diem")
+    high, step = silent(model.den), silent(model.buoc)
+    if step is not NOT_STATED and step <= 0:
+        raise scope.slip("bước điểm phải lớn hơn 0", "the step must be above 0", "buoc")
+    low = ZERO if model.tu is None else model.tu
+    return rules.Awarded(fact.name, low, None if high is NOT_STATED else high, step)
+
+
+def _tiers(model: schema.Tiers, scope: Scope) -> Switch:
+    cases = []
+    for number, tier in enumerate(model.theo):
+        inner = scope.at("theo", number)
+        basis = basis_of(tier, inner)
+        when = condition_of(tier.khi, inner.at("khi"))
+        cases.append(Case(when, _nested(tier.quy_tac, basis, inner.at("quy_tac")), basis))
+    return Switch(tuple(cases), model.chon)
