@@ -26,10 +26,12 @@ from cchc_index.sources import NOT_STATED
 if TYPE_CHECKING:
     from cchc_index.files.catalogue import load, rulesets
     from cchc_index.files.submissions import read_submission, read_submissions
+    from cchc_index.scoring.compiled import compile_rules
 
 _ON_DEMAND = {
     "load": "cchc_index.files.catalogue",
     "rulesets": "cchc_index.files.catalogue",
+    "compile_rules": "cchc_index.scoring.compiled",
     "read_submission": "cchc_index.files.submissions",
     "read_submissions": "cchc_index.files.submissions",
 }
@@ -62,6 +64,7 @@ __all__ = [
     "Submission",
     "UndefinedByDecision",
     "UnknownRuleset",
+    "compile_rules",
     "load",
     "rank",
     "read_submission",

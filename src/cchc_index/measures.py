@@ -116,8 +116,22 @@ class Interval:
     high_closed: bool = False
 
     def __contains__(self, value: Exact) -> bool:
-        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
-        return above and (self.high is None or value < self.high or (self.high_closed and value == self.high))
+        return self.holds(value.numerator, value.denominator)
+
+    def holds(self, top: Exact, bottom: Exact) -> bool:
+        """Whether `top / bottom` lies inside, for a denominator above zero; compared cross-multiplied.
+
+        >>> Interval(low=Fraction(9, 10)).holds(9, 10)
+        False
+        """
+        if self.low is not None:
+            end, here = self.low.numerator * bottom, top * self.low.denominator
+            if here < end or (here == end and not self.low_closed):
+                return False
+        if self.high is not None:
+            end, here = self.high.numerator * bottom, top * self.high.denominator
+            return here < end or (here == end and self.high_closed)
+        return True
 
     def meets(self, other: "Interval") -> bool:
         """Whether some number lies in both.

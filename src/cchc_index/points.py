@@ -10,7 +10,7 @@ sign, ASCII digits, at most one separator (comma or point), an optional percent 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -144,7 +144,7 @@ def round_half_up(value: Exact, step: Fraction) -> Fraction:
     >>> round_half_up(Fraction("0.125"), Fraction("0.01")), round_half_up(Fraction("-0.125"), Fraction("0.01"))
     (Fraction(13, 100), Fraction(-13, 100))
     """
-    ratio = abs(value) / step
+    ratio = (value if value >= 0 else -value) / step
     steps = (2 * ratio.numerator + ratio.denominator) // (2 * ratio.denominator)
     return steps * step if value >= 0 else -steps * step
 
@@ -204,16 +204,11 @@ def _fixed(value: Exact, places: int, lang: Lang) -> str:
     return f"{sign}{scaled[:-places]}{',' if lang == 'vi' else '.'}{scaled[-places:]}"
 
 
-def total(values: Iterable[Fraction]) -> Fraction:
+def total(values: Sequence[Fraction]) -> Fraction:
     """The exact sum, over one common denominator.
 
     >>> total([Fraction(1, 2), Fraction(1, 3)])
     Fraction(5, 6)
     """
-    top, bottom = 0, 1
-    for value in values:
-        if value.denominator != bottom:
-            common = lcm(bottom, value.denominator)
-            top, bottom = top * (common // bottom), common
-        top += value.numerator * (bottom // value.denominator)
-    return Fraction(top, bottom)
+    bottom = lcm(*[value.denominator for value in values])
+    return Fraction(sum([value.numerator * (bottom // value.denominator) for value in values]), bottom)

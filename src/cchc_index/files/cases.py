@@ -27,7 +27,7 @@ from cchc_index.files.validation import validated
 from cchc_index.points import show
 from cchc_index.scoring.score import score
 from cchc_index.scoring.trace import AverageTrace, Card
-from cchc_index.sources import NotStated
+from cchc_index.sources import NOT_STATED, NotStated
 
 ErrorName = Literal["khong_quy_dinh", "thieu_so_lieu", "sai_ban_khai"]
 _ERRORS: dict[type[CchcError], ErrorName] = {
@@ -156,7 +156,7 @@ def _judge_card(card: Card, case: WholeCase) -> Iterator[Text]:
         yield from _judge_points(code, card, points)
     yield from _judge("tổng", "total", case.tong, card.points)
     yield from _judge("chỉ số", "index", case.chi_so, card.index)
-    grade = card.grade.value if isinstance(card.grade, NotStated) else card.grade and card.grade.name
+    grade = card.grade.value if card.grade is NOT_STATED else card.grade and card.grade.name
     if case.xep_loai is not None and case.xep_loai != grade:
         yield Text(f"xếp loại {grade}, ví dụ ghi {case.xep_loai}", f"grade {grade}, the case says {case.xep_loai}")
     for code, counts in case.dem.items():
@@ -197,7 +197,7 @@ def _judge_points(code: str, card: Card, expected: Fraction | str | None) -> Ite
 
 
 def _judge(vi: str, en: str, expected: Fraction | str | None, found: Fraction | NotStated) -> Iterator[Text]:
-    plain = found.value if isinstance(found, NotStated) else found
+    plain = found.value if found is NOT_STATED else found
     if expected is not None and expected != plain:
         one, other = (show(x) if isinstance(x, Fraction) else str(x) for x in (plain, expected))
         yield Text(f"{vi}: tính được {one}, ví dụ ghi {other}", f"{en}: computed {one}, the case says {other}")

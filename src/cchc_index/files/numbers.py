@@ -8,7 +8,7 @@ import re
 from fractions import Fraction
 
 from cchc_index.errors import Text
-from cchc_index.facts import read_date
+from cchc_index.figures import read_date
 from cchc_index.measures import Linear
 from cchc_index.points import Exact, NumberError, parse_number
 

@@ -23,11 +23,11 @@ from pydantic import (
 
 from cchc_index.criteria import Basing, Policy, Scope
 from cchc_index.errors import Text
-from cchc_index.facts import read_date
+from cchc_index.figures import read_date
 from cchc_index.files.numbers import parse_expression
 from cchc_index.measures import DayOfYear, FactType, Linear
-from cchc_index.points import NumberError, parse_number
-from cchc_index.rules import Choose, RoundingRule
+from cchc_index.points import NumberError, RoundingRule, parse_number
+from cchc_index.rules import Choose
 from cchc_index.sources import DocumentKind
 
 T = TypeVar("T")

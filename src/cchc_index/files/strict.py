@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import Decimal
-from json.decoder import scanstring
 from pathlib import Path
 from typing import Any
 from unicodedata import category, normalize
@@ -261,6 +260,7 @@ def _explained(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str, Text |
     return f"sai cú pháp YAML: {problem}", f"YAML syntax: {problem}", hint
 
 
+_DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _WORDS = {"true": "có", "false": "không", "null": ""}
@@ -321,7 +321,8 @@ def _json_key(text: str, position: int, line: int, builder: _Builder) -> int:
 
 def _json_string(text: str, position: int, line: int, builder: _Builder) -> tuple[str, int]:
     try:
-        return scanstring(text, position + 1, True)
+        value, end = _DECODER.raw_decode(text, position)
+        return str(value), end
     except json.JSONDecodeError:
         builder.stop(
             line, "chuỗi JSON không đóng hoặc có ký tự cấm", "a JSON string is not closed or holds a bad character"

@@ -5,7 +5,8 @@ from typing import Any
 
 from cchc_index.errors import BadSubmission, Fault, Text
 from cchc_index.errors import Path as Keys
-from cchc_index.facts import Claim, Evidence, Period, Submission, read_date
+from cchc_index.facts import Claim, Evidence, Period, Submission
+from cchc_index.figures import read_date
 from cchc_index.files.csv_table import Row, read_table
 from cchc_index.files.strict import Unreadable, read_node
 from cchc_index.files.submission_schema import SubmissionFile

@@ -6,10 +6,9 @@ true nor false. "No complaint, or 100% of complaints handled in time" is true wi
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import cast
 
 from cchc_index.errors import Text
-from cchc_index.facts import Figures
+from cchc_index.figures import Figures
 from cchc_index.measures import (
     AllOf,
     AnyOf,
@@ -21,7 +20,7 @@ from cchc_index.measures import (
     names_of_condition,
     tests_of,
 )
-from cchc_index.points import Exact, round_half_up, show
+from cchc_index.points import Exact, round_half_up, show, total
 from cchc_index.rules import (
     Average,
     Awarded,
@@ -49,7 +48,7 @@ from cchc_index.scoring.trace import (
     Trace,
     basis_of,
 )
-from cchc_index.sources import NotStated
+from cchc_index.sources import NOT_STATED
 
 
 class Undefined(Exception):
@@ -72,7 +71,7 @@ class OutOfBounds(Exception):
 def linear_value(linear: Linear, figures: Figures) -> Exact:
     value = linear.constant
     for name, coefficient in linear.terms:
-        term = cast(Exact, figures[name])
+        term = figures[name]
         value += term if coefficient == 1 else coefficient * term
     return value
 
@@ -86,7 +85,7 @@ def look(measure: Measure, figures: Figures) -> Seen | None:
         return Seen(measure, top, bottom)
     if bottom < 0:
         raise Undefined(Text(f"mẫu số {show(bottom)} là số âm", f"the denominator {show(bottom, 'en')} is negative"))
-    if isinstance(measure.at_zero, NotStated):
+    if measure.at_zero is NOT_STATED:
         return None
     return Seen(measure, measure.at_zero)
 
@@ -96,7 +95,7 @@ def truth(condition: Condition, figures: Figures) -> bool | None:
     match condition:
         case Within(measure, interval):
             seen = look(measure, figures)
-            return None if seen is None else seen.value in interval
+            return None if seen is None else seen.within(interval)
         case Chosen(fact, options):
             return figures[fact] in options
         case AllOf(parts):
@@ -139,13 +138,11 @@ def _piecewise(rule: Piecewise, figures: Figures) -> Trace:
     seen = look(rule.measure, figures)
     if seen is None:
         raise _zero_denominator()
-    value = seen.value
     for piece in rule.pieces:
-        if value in piece.interval:
-            points = piece.base + piece.slope * value if piece.slope else piece.base
-            return PieceTrace(points, seen, piece)
+        if seen.within(piece.interval):
+            return PieceTrace(seen.affine(piece.base, piece.slope), seen, piece)
     raise Undefined(
-        Text(f"giá trị {show(value)} không nằm trong bậc nào", f"the value {show(value, 'en')} is in no band")
+        Text(f"giá trị {show(seen.value)} không nằm trong bậc nào", f"the value {show(seen.value, 'en')} is in no band")
     )
 
 
@@ -165,7 +162,7 @@ def _table(rule: Table, figures: Figures) -> Trace:
 
 def _sum(rule: Sum, figures: Figures) -> Trace:
     parts = tuple(PartTrace(t.label, t.basis, apply(t.rule, figures)) for t in rule.terms)
-    unclamped = sum((part.trace.points for part in parts), rule.base)
+    unclamped = total([rule.base, *[part.trace.points for part in parts]])
     return SumTrace(clamp(unclamped, rule), rule.base, parts, unclamped)
 
 
@@ -230,14 +227,13 @@ def _case(case: Case, figures: Figures) -> SwitchTrace:
 
 
 def _average(rule: Average, figures: Figures) -> Trace:
-    records = cast(tuple[Figures, ...], figures[rule.records])
+    records = figures[rule.records]
     if not records:
         raise Undefined(Text("không có bản ghi nào", "there is no record"))
     traces = [_record(rule, record, number, figures) for number, record in enumerate(records, 1)]
-    total = sum((trace.points for trace in traces), Fraction(0))
-    mean = total / len(traces)
-    points = rounded(mean, rule.rounding)
-    return AverageTrace(points, rule.records, len(traces), total, _tallied(traces), rule.rounding)
+    whole = total([trace.points for trace in traces])
+    points = rounded(whole / len(traces), rule.rounding)
+    return AverageTrace(points, rule.records, len(traces), whole, _tallied(traces), rule.rounding)
 
 
 def _record(rule: Average, record: Figures, number: int, figures: Figures) -> Trace:
@@ -263,7 +259,7 @@ def rounded(points: Fraction, rounding: Rounding | None) -> Fraction:
 
 
 def _awarded(rule: Awarded, figures: Figures) -> Trace:
-    points = Fraction(cast(Exact, figures[rule.fact]))
+    points = Fraction(figures[rule.fact])
     if rule.low is not None and points < rule.low:
         raise OutOfBounds(rule.fact, _beyond(points, rule.low, "thấp hơn mức thấp nhất", "is below the least"))
     if rule.high is not None and points > rule.high:
@@ -294,7 +290,7 @@ def missing_from(rule: Rule, figures: Figures) -> list[str]:
 
 
 def _missing_from_records(rule: Average, figures: Figures) -> list[str]:
-    records = cast(tuple[Figures, ...], figures[rule.records])
+    records = figures[rule.records]
     return [
         f"{rule.records}[{number}].{name}"
         for number, record in enumerate(records, 1)

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from cchc_index.criteria import Basing, Ruleset
+from cchc_index.criteria import Basing, Points, Ruleset
 from cchc_index.errors import BadSubmission, Fault, Text
 from cchc_index.scoring.trace import Card
-from cchc_index.sources import NotStated
+from cchc_index.sources import NOT_STATED
 
 
 @frozen
@@ -27,7 +27,7 @@ def rank(rules: Ruleset, cards: Iterable[Card]) -> tuple[Rank, ...]:
     Raises BadSubmission when a card has no number to rank by.
     """
     known = sorted(cards, key=lambda card: card.unit)
-    faults = [_unrankable(card) for card in known if isinstance(_value(rules, card), NotStated)]
+    faults = [_unrankable(card) for card in known if _value(rules, card) is NOT_STATED]
     if faults:
         raise BadSubmission(faults)
     ranked = sorted((card for card in known if card.ranked), key=lambda card: _number(rules, card), reverse=True)
@@ -36,7 +36,7 @@ def rank(rules: Ruleset, cards: Iterable[Card]) -> tuple[Rank, ...]:
     return (*placed, *(Rank(None, card) for card in known if not card.ranked))
 
 
-def _value(rules: Ruleset, card: Card) -> Fraction | NotStated:
+def _value(rules: Ruleset, card: Card) -> Points:
     by_index = rules.ranking is not None and rules.ranking.on is Basing.INDEX
     return card.index if by_index else card.points
 

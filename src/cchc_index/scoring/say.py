@@ -50,7 +50,7 @@ from cchc_index.scoring.trace import (
     TableTrace,
     Trace,
 )
-from cchc_index.sources import NOT_STATED, Basis, NotStated, Quote, Reading
+from cchc_index.sources import NOT_STATED, Basis, Quote, Reading
 
 Facts = Mapping[str, Fact]
 
@@ -118,7 +118,7 @@ def say_linear(linear: Linear, facts: Facts) -> Text:
     def spelled(lang: Lang) -> str:
         parts = [_term(facts, name, coefficient, lang) for name, coefficient in linear.terms]
         if linear.constant or not parts:
-            parts.append(_signed(linear.constant, show(abs(linear.constant), lang)))
+            parts.append(_signed(linear.constant, show(_size(linear.constant), lang)))
         return " ".join(parts).removeprefix("+ ")
 
     return Text(spelled("vi"), spelled("en"))
@@ -126,8 +126,12 @@ def say_linear(linear: Linear, facts: Facts) -> Text:
 
 def _term(facts: Facts, name: str, coefficient: Exact, lang: Lang) -> str:
     label = facts[name].label if name in facts else name
-    times = "" if abs(coefficient) == 1 else show(abs(coefficient), lang) + " × "
+    times = "" if abs(coefficient) == 1 else show(_size(coefficient), lang) + " × "
     return _signed(coefficient, times + label)
+
+
+def _size(number: Exact) -> Exact:
+    return -number if number < 0 else number
 
 
 def _signed(number: Exact, text: str) -> str:
@@ -302,7 +306,7 @@ def why(line: Line) -> Text:
         told = Text("cộng các mục con", "sum of its parts")
     else:
         told = Text("văn bản không quy định cách chấm", "how to score is not stated")
-    if isinstance(line.unrounded, NotStated) or line.unrounded is None:
+    if line.unrounded is NOT_STATED or line.unrounded is None:
         return told
     vi, en = (_said_rounding(line.unrounded, line.rounding, lang) for lang in ("vi", "en"))
     return Text(told.vi + vi, told.en + en)

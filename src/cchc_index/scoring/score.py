@@ -28,7 +28,8 @@ from cchc_index.errors import (
     UndefinedByDecision,
     did_you_mean,
 )
-from cchc_index.facts import Figures, MissingFigure, Submission, read_figures
+from cchc_index.facts import Submission
+from cchc_index.figures import Figures, MissingFigure, read_figures
 from cchc_index.measures import Condition, names_of_condition
 from cchc_index.points import show
 from cchc_index.rules import ZERO, Rounding
@@ -62,8 +63,13 @@ def score(rules: Ruleset, unit: Submission) -> Card:
     >>> card["4.1"].points, card.points
     (Fraction(19, 20), Fraction(39, 20))
     """
+    return score_figures(rules, unit, read_figures(rules.facts_by_name, unit))
+
+
+def score_figures(rules: Ruleset, unit: Submission, figures: Figures) -> Card:
+    """Score a unit whose figures have already been read. Raises what `score` raises, but for figures."""
     check_match(rules, unit)
-    sheet = _Sheet(rules, unit, read_figures(rules.facts_by_name.values(), unit))
+    sheet = _Sheet(rules, unit, figures)
     sheet.check_codes()
     card = sheet.card()
     sheet.raise_problems()
@@ -105,7 +111,7 @@ class _Sheet:
         lines = tuple(self.line(criterion) for criterion in rules.criteria)
         adjustments = tuple(self.adjusted(adjustment) for adjustment in rules.adjustments)
         tree, whole = scaled_back(
-            added(line.points for line in lines), applicable(rules.max_points, rules.criteria, lines), rules, lines
+            added([line.points for line in lines]), applicable(rules.max_points, rules.criteria, lines), rules, lines
         )
         unrounded = with_adjustments(tree, rules, adjustments)
         points = _rounded(unrounded, rules.rounding)
@@ -159,10 +165,10 @@ class _Sheet:
     def parent_line(self, criterion: Criterion) -> Line:
         children = tuple(self.line(child) for child in criterion.children)
         whole = applicable(criterion.max_points, criterion.children, children)
-        return self.scored_line(criterion, added(line.points for line in children), whole, children=children)
+        return self.scored_line(criterion, added([line.points for line in children]), whole, children=children)
 
     def leaf_line(self, criterion: Criterion) -> Line:
-        trace = None if isinstance(criterion.rule, NotStated) else self.trace(criterion)
+        trace = None if criterion.rule is NOT_STATED else self.trace(criterion)
         points = trace.points if trace else NOT_STATED
         return self.scored_line(criterion, points, criterion.max_points, trace)
 
@@ -175,25 +181,24 @@ class _Sheet:
         children: tuple[Line, ...] = (),
     ) -> Line:
         points = _rounded(unrounded, criterion.rounding)
-        self.check_maximum(criterion, points, whole)
+        status = _status(points, whole)
+        if status is None:
+            self.note_above(criterion, points, whole)
+        figures = self.figures
         return Line(
             code=criterion.code,
             name=criterion.name,
             points=points,
             max_points=whole,
-            status=_status(points, whole),
+            status=status or Status.NOT_STATED,
             citation=criterion.citation,
             trace=trace,
-            inputs=tuple(
-                (fact, self.figures[fact.name])
-                for fact in self.rules.inputs[criterion.code]
-                if fact.name in self.figures
-            ),
+            inputs=tuple([(f, figures[f.name]) for f in self.rules.inputs[criterion.code] if f.name in figures]),
             rounding=criterion.rounding,
             unrounded=unrounded,
             evidence_required=criterion.evidence,
             evidence=self.unit.evidence.get(criterion.code, ()),
-            notes=tuple(self.leaned_on(criterion.notes, criterion.code)),
+            notes=tuple(self.leaned_on(criterion.notes, criterion.code)) if criterion.notes else (),
             children=children,
         )
 
@@ -201,14 +206,14 @@ class _Sheet:
         """The line of a bonus or penalty, cut off at its cap."""
         cap = adjustment.criterion.max_points
         line = self.line(evolve(adjustment.criterion, max_points=NOT_STATED))
-        if isinstance(cap, NotStated) or isinstance(line.points, NotStated):
+        if cap is NOT_STATED or line.points is NOT_STATED:
             return line
         points = min(line.points, cap)
-        return evolve(line, max_points=cap, points=points, status=_status(points, cap))
+        return evolve(line, max_points=cap, points=points, status=_status(points, cap) or Status.FULL)
 
     def trace(self, criterion: Criterion) -> Trace | None:
         """The rule applied, or None with the problem noted."""
-        assert not isinstance(criterion.rule, NotStated)
+        assert criterion.rule is not NOT_STATED
         try:
             self.check_holes(criterion)
             return apply(criterion.rule, self.figures)
@@ -227,10 +232,13 @@ class _Sheet:
 
     def holds(self, code: str, condition: Condition) -> bool:
         """Whether a condition beside the rules holds; what it lacks is noted against `code`."""
-        absent = [name for name in names_of_condition(condition) if not self.figures.has(name)]
-        for name in absent:
-            self.missing.setdefault(name, []).append(code)
-        return not absent and truth(condition, self.figures) is True
+        try:
+            return truth(condition, self.figures) is True
+        except MissingFigure:
+            self.note_absent(names_of_condition(condition), code)
+        except Undefined as problem:
+            self.undefined.append(Fault(problem.text, (code,)))
+        return False
 
     def leaned_on(self, notes: Iterable[SourceNote], code: str = "") -> Iterator[Note]:
         for note in notes:
@@ -262,22 +270,25 @@ class _Sheet:
             if criterion and not _on_request(criterion):
                 self.refused.append(Fault(_not_exemptable(criterion), ("khong_danh_gia", code)))
 
-    def check_maximum(self, criterion: Criterion, points: Points, whole: Points) -> None:
-        if isinstance(points, NotStated) or isinstance(whole, NotStated) or points <= whole:
-            return
+    def note_above(self, criterion: Criterion, points: Points, whole: Points) -> None:
+        assert points is not NOT_STATED
+        assert whole is not NOT_STATED
         message = Text(
             f"quy tắc cho {show(points)} điểm, vượt điểm tối đa {show(whole)}",
             f"the rule gives {show(points, 'en')} points, above the maximum {show(whole, 'en')}",
         )
         self.broken.append(Fault(message, (criterion.code,)))
 
+    def note_absent(self, names: Iterable[str], code: str) -> None:
+        for name in dict.fromkeys(names):
+            if not self.figures.has(name):
+                self.missing.setdefault(name, []).append(code)
+
     def note_missing(self, criterion: Criterion) -> None:
-        assert not isinstance(criterion.rule, NotStated)
+        assert criterion.rule is not NOT_STATED
         conditions = (note.when for note in criterion.notes if note.when)
         named = [name for condition in conditions for name in names_of_condition(condition)]
-        absent = [name for name in named if not self.figures.has(name)]
-        for name in dict.fromkeys([*absent, *missing_from(criterion.rule, self.figures)]):
-            self.missing.setdefault(name, []).append(criterion.code)
+        self.note_absent([*named, *missing_from(criterion.rule, self.figures)], criterion.code)
 
     def note_undefined(self, criterion: Criterion, reason: Text) -> None:
         holes = [note.text for note in criterion.notes if note.kind is NoteKind.HOLE and note.text != reason.vi]
@@ -328,12 +339,14 @@ def _not_exemptable(criterion: Criterion) -> Text:
 
 
 def _rounded(points: Points, rounding: Rounding | None) -> Points:
-    return points if isinstance(points, NotStated) else rounded(points, rounding)
+    return points if points is NOT_STATED else rounded(points, rounding)
 
 
-def _status(points: Points, whole: Points) -> Status:
-    if isinstance(points, NotStated) or isinstance(whole, NotStated):
+def _status(points: Points, whole: Points) -> Status | None:
+    """Where points stand against the maximum; None when they are above it."""
+    if points is NOT_STATED or whole is NOT_STATED:
         return Status.NOT_STATED
-    if points >= whole:
-        return Status.FULL
-    return Status.PARTIAL if points > ZERO else Status.NONE
+    have, top = points.numerator * whole.denominator, whole.numerator * points.denominator
+    if have >= top:
+        return Status.FULL if have == top else None
+    return Status.PARTIAL if have > 0 else Status.NONE

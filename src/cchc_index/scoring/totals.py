@@ -1,7 +1,6 @@
 """From lines to the whole: applicable maxima, bonus and penalty, rescaling, index, grade."""
 
-from collections.abc import Iterable, Iterator
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from cchc_index.criteria import (
@@ -19,39 +18,34 @@ from cchc_index.scoring.trace import Line, share
 from cchc_index.sources import NOT_STATED, NotStated
 
 
-def added(values: Iterable[Points]) -> Points:
+def added(values: Sequence[Points]) -> Points:
     """The sum, or NOT_STATED as soon as one part is."""
-    known: list[Fraction] = []
-    for value in values:
-        if isinstance(value, NotStated):
-            return NOT_STATED
-        known.append(value)
-    return total(known)
+    known = [value for value in values if value is not NOT_STATED]
+    return total(known) if len(known) == len(values) else NOT_STATED
 
 
-def applicable(whole: Points, criteria: Iterable[Criterion], lines: Iterable[Line]) -> Points:
+def applicable(whole: Points, criteria: Sequence[Criterion], lines: Sequence[Line]) -> Points:
     """The declared maximum less what exemptions took away below; without one, the sum of the parts."""
-    pairs = list(zip(criteria, lines, strict=True))
-    if isinstance(whole, NotStated):
-        return added(line.max_points for _, line in pairs)
-    removed = added(
+    if whole is NOT_STATED:
+        return added([line.max_points for line in lines])
+    removed = [
         _less(criterion.max_points, line.max_points)
-        for criterion, line in pairs
-        if line.max_points != criterion.max_points
-    )
-    return _less(whole, removed)
+        for criterion, line in zip(criteria, lines, strict=True)
+        if line.max_points is not criterion.max_points
+    ]
+    return _less(whole, added(removed)) if removed else whole
 
 
 def _less(whole: Points, part: Points) -> Points:
-    return NOT_STATED if isinstance(whole, NotStated) or isinstance(part, NotStated) else whole - part
+    return NOT_STATED if whole is NOT_STATED or part is NOT_STATED else whole - part
 
 
 def scaled_back(points: Points, whole: Points, rules: Ruleset, lines: Iterable[Line]) -> tuple[Points, Points]:
     """Points and maximum with the parts that the decision has rescaled put back: the rest counts for the whole."""
-    gone = added(_rescaled(rules.criteria, lines))
-    if not gone or isinstance(points, NotStated) or isinstance(whole, NotStated) or not whole:
+    gone = added(list(_rescaled(rules.criteria, lines)))
+    if not gone or points is NOT_STATED or whole is NOT_STATED or not whole:
         return points, whole
-    if isinstance(gone, NotStated):
+    if gone is NOT_STATED:
         return NOT_STATED, NOT_STATED
     return points * (whole + gone) / whole, whole + gone
 
@@ -67,10 +61,10 @@ def _rescaled(criteria: Iterable[Criterion], lines: Iterable[Line]) -> Iterator[
 def with_adjustments(points: Points, rules: Ruleset, adjustments: Iterable[Line]) -> Points:
     """Points of the tree, plus bonus, less penalty."""
     signs = {AdjustmentKind.BONUS: 1, AdjustmentKind.PENALTY: -1}
-    parts = [points]
+    parts: list[Points] = [points]
     for adjustment, line in zip(rules.adjustments, adjustments, strict=True):
         sign = signs[adjustment.kind]
-        parts.append(NOT_STATED if isinstance(line.points, NotStated) else sign * line.points)
+        parts.append(NOT_STATED if line.points is NOT_STATED else sign * line.points)
     return added(parts)
 
 
@@ -82,6 +76,6 @@ def index_of(rules: Ruleset, points: Points, whole: Points) -> Points:
 def grade_in(scale: GradeScale, points: Points, index: Points) -> Grade | Literal[NotStated.NOT_STATED]:
     """The grade of a scale; NOT_STATED where no grade is stated for these points."""
     value = index if scale.on is Basing.INDEX else points
-    if isinstance(value, NotStated):
+    if value is NOT_STATED:
         return NOT_STATED
     return next((grade for grade in scale.grades if value in grade.interval), NOT_STATED)

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from cchc_index.criteria import Exemption, Grade, Points
 from cchc_index.facts import Evidence, Period
-from cchc_index.measures import Condition, Fact, Measure
+from cchc_index.measures import Condition, Fact, Interval, Measure
 from cchc_index.points import Exact
 from cchc_index.rules import Option, Piece, Rounding
 from cchc_index.sources import NOT_STATED, Basis, Citation, Document, NoteKind, NotStated
@@ -32,6 +32,18 @@ class Seen:
     @property
     def value(self) -> Fraction:
         return Fraction(self.top) if self.bottom is None else Fraction(self.top, self.bottom)
+
+    def within(self, interval: Interval) -> bool:
+        """Whether the value lies in an interval."""
+        return interval.holds(self.top, 1 if self.bottom is None else self.bottom)
+
+    def affine(self, base: Fraction, slope: Fraction) -> Fraction:
+        """`base + slope × value`."""
+        if not slope:
+            return base
+        bottom = 1 if self.bottom is None else self.bottom
+        times = Fraction(slope.numerator * self.top, slope.denominator * bottom)
+        return base + times if base else times
 
 
 @frozen
@@ -243,7 +255,7 @@ def share(points: Points, whole: Points) -> Points:
     >>> share(Fraction(45), Fraction(60)), share(Fraction(1), NOT_STATED)
     (Fraction(3, 4), NOT_STATED)
     """
-    if isinstance(points, NotStated) or isinstance(whole, NotStated) or not whole:
+    if points is NOT_STATED or whole is NOT_STATED or not whole:
         return NOT_STATED
     return points / whole
 

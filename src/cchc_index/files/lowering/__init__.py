@@ -4,6 +4,7 @@ What is wrong is collected as faults with the path inside the file, so that one 
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from attrs import evolve
 
@@ -24,7 +25,7 @@ def lower(file: schema.RulesetFile) -> tuple[core.Ruleset | None, list[Fault]]:
     faults: list[Fault] = []
     facts = dict(all_facts(file, faults))
     scope = Scope((), Citation("", ""), NOT_STATED, facts, file.van_ban, faults)
-    ruleset = guarded(scope, lambda: _ruleset(file, scope))
+    ruleset = guarded(scope, partial(_ruleset, file, scope))
     _check_codes(ruleset, scope)
     return (None if faults else ruleset), faults
 
@@ -103,7 +104,7 @@ def notes_of(model: schema.Row | schema.RulesetFile, scope: Scope) -> tuple[core
 
 
 def _rows(models: Iterable[schema.Row], scope: Scope) -> tuple[core.Criterion, ...]:
-    lowered = [guarded(scope, lambda m=m, n=n: _row(m, scope.at(n))) for n, m in enumerate(models)]
+    lowered = [guarded(scope, partial(_row, model, scope.at(number))) for number, model in enumerate(models)]
     return tuple(row for row in lowered if row is not None)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve
 
 from cchc_index.errors import Text, did_you_mean
-from cchc_index.facts import read_date
+from cchc_index.figures import read_date
 from cchc_index.files import schema
 from cchc_index.files.lowering.scope import Scope, silent
 from cchc_index.measures import (

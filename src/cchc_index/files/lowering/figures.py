@@ -50,7 +50,10 @@ def lower_fact(name: str, model: schema.Figure) -> Fact:
 
 
 def _fact_faults(fact: Fact, path: Path) -> Iterator[Fault]:
-    needs = {FactType.CHOICE: ("lua_chon", fact.options), FactType.SURVEY: ("lua_chon", fact.options)}
+    needs: dict[FactType, tuple[str, tuple[object, ...]]] = {
+        FactType.CHOICE: ("lua_chon", fact.options),
+        FactType.SURVEY: ("lua_chon", fact.options),
+    }
     needs[FactType.RECORDS] = ("truong", fact.fields)
     key, given = needs.get(fact.type, ("", ()))
     if key and not given:

@@ -1,7 +1,7 @@
 """What is known at a place in the file while it is lowered, and how what is wrong there is told."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
@@ -11,6 +11,8 @@ from cchc_index.errors import Fault, Path, Text, did_you_mean
 from cchc_index.files import schema
 from cchc_index.measures import Fact, FactType
 from cchc_index.sources import NOT_STATED, Basis, Citation, Quote
+
+T = TypeVar("T")
 
 
 class Slip(Exception):
@@ -65,7 +67,7 @@ class Scope:
         return fact
 
 
-def guarded(scope: Scope, step: Callable[[], Any]) -> Any:
+def guarded(scope: Scope, step: Callable[[], T]) -> T | None:
     """The result of a step, or None with its slip collected, so that the next step is tried all the same."""
     try:
         return step()
