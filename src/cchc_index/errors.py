@@ -16,6 +16,8 @@ from attrs import evolve, frozen
 
 Lang = Literal["vi", "en"]
 Path = tuple[str | int, ...]
+MAX_SHOWN = 60
+MAX_FAULTS = 100
 
 
 @frozen
@@ -46,9 +48,9 @@ class Fault:
     hint: Text | None = None
 
     def said(self, lang: Lang = "vi") -> str:
-        spot = ".".join(str(step) for step in self.path)
+        where = spot(self.path)
         told = self.message.said(lang) + (f" ({self.hint.said(lang)})" if self.hint else "")
-        return ": ".join(part for part in (self.place, spot, told) if part)
+        return ": ".join(part for part in (self.place, where, told) if part)
 
     def under(self, *path: str | int) -> "Fault":
         """The same fault, seen from one level further out."""
@@ -59,6 +61,21 @@ class Fault:
         if self.place:
             return self
         return evolve(self, place=nearest_place(places, self.path))
+
+
+def short(text: str) -> str:
+    """A word cut to what fits in a message.
+
+    >>> short("a" * 100) == "a" * 60 + "…"
+    True
+    """
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
+
+
+def spot(path: Path) -> str:
+    """A path as people count: the first of a list is [1]."""
+    steps = (f"[{step + 1}]" if isinstance(step, int) else f".{short(step)}" for step in path)
+    return "".join(steps).removeprefix(".")
 
 
 def nearest_place(places: Mapping[Path, str], path: Path) -> str:
@@ -94,7 +111,10 @@ class CchcError(ValueError):
         super().__init__(self.faults)
 
     def report(self, lang: Lang = "vi") -> str:
-        lines = [self.title.said(lang) + ":", *("- " + fault.said(lang) for fault in self.faults)]
+        lines = [self.title.said(lang) + ":", *("- " + fault.said(lang) for fault in self.faults[:MAX_FAULTS])]
+        if len(self.faults) > MAX_FAULTS:
+            left = len(self.faults) - MAX_FAULTS
+            lines.append("- " + Text(f"và còn {left} lỗi nữa", f"and {left} more").said(lang))
         return "\n".join(lines)
 
     def __str__(self) -> str:

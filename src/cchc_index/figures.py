@@ -9,16 +9,17 @@
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from unicodedata import normalize
 
 from attrs import frozen
 
-from cchc_index.errors import BadSubmission, Fault, Path, Text, did_you_mean
-from cchc_index.facts import Period, Submission
+from cchc_index.errors import MAX_FAULTS, BadSubmission, Fault, Path, Text, did_you_mean, short
+from cchc_index.facts import Submission
 from cchc_index.measures import NO, YES, DayOfYear, Fact, FactType
-from cchc_index.points import Exact, Mark, NumberError, exact, parse_number, show
+from cchc_index.points import Exact, Mark, NumberError, exact, parse_number, show, show_percent
 
 Value = Exact | str | tuple["Figures", ...]
 
@@ -60,15 +61,21 @@ def read_figures(known: Mapping[str, Fact], unit: Submission) -> Figures:
 
 def _fixed_by_ruleset(facts: Iterable[Fact], unit: Submission) -> dict[str, Value]:
     return {
-        fact.name: _day_number(fact.given, unit.period)
+        fact.name: _day_number(fact, fact.given, unit)
         for fact in facts
         if isinstance(fact.given, datetime.date) or (fact.given and unit.period)
     }
 
 
-def _day_number(given: datetime.date | DayOfYear | None, period: Period | None) -> int:
-    if isinstance(given, DayOfYear) and period:
-        given = datetime.date(period.end.year, given.month, given.day)
+def _day_number(fact: Fact, given: datetime.date | DayOfYear | None, unit: Submission) -> int:
+    if isinstance(given, DayOfYear) and unit.period:
+        year = unit.period.end.year
+        try:
+            given = datetime.date(year, given.month, given.day)
+        except ValueError:
+            named = f"{given.day:02}/{given.month:02}"
+            message = Text(f"năm {year} không có ngày {named} ({fact.label})", f"{year} has no {named} ({fact.label})")
+            raise BadSubmission([Fault(message, ("ky",)).located(unit.places)]) from None
     assert isinstance(given, datetime.date)
     return given.toordinal()
 
@@ -102,10 +109,8 @@ class _Reader:
     def _figure(self, known: Mapping[str, Fact], name: str, given: Any, path: Path) -> dict[str, Value]:
         fact = known.get(name)
         if fact is None:
-            raise _ValueFault(
-                Text("bộ tiêu chí không có số liệu này", "the ruleset has no such figure"),
-                hint=did_you_mean(name, known),
-            )
+            hint = did_you_mean(name, known) if len(self.faults) < MAX_FAULTS else None
+            raise _ValueFault(Text("bộ tiêu chí không có số liệu này", "the ruleset has no such figure"), hint=hint)
         if fact.given is not None:
             raise _ValueFault(
                 Text("bộ tiêu chí đã ấn định, đơn vị không khai", "fixed by the ruleset; not declared by units")
@@ -122,7 +127,8 @@ class _Reader:
         except NumberError as error:
             raise _ValueFault(error.text, hint=_expected(fact)) from None
         if isinstance(value, Exact) and value < 0 and _never_negative(fact):
-            raise _ValueFault(Text(f"{show(value)} là số âm", f"{show(value, 'en')} is negative"), hint=_expected(fact))
+            said = show_percent if fact.type is FactType.PERCENT else show
+            raise _ValueFault(Text(f"{said(value)} là số âm", f"{said(value, 'en')} is negative"), hint=_expected(fact))
         return value
 
     def _survey(self, fact: Fact, given: Any) -> dict[str, Value]:
@@ -188,8 +194,13 @@ def _read_count(fact: Fact, given: Any, mark: Mark | None) -> Exact:
 
 
 def _read_percent(fact: Fact, given: Any, mark: Mark | None) -> Exact:
+    """Text with its % sign, or a Fraction that is the share itself: 86.5 alone could be either."""
+    if isinstance(given, Fraction):
+        return given
     if not isinstance(given, str):
-        return exact(given)
+        exact(given)
+        written = f'"{show(Fraction(given))}%"'
+        raise _unexpected(fact, given, Text(f"ý bạn là {written}?", f"did you mean {written}?"))
     value = parse_number(given, mark=mark)
     if "%" not in given:
         raise _ValueFault(
@@ -285,8 +296,7 @@ def _expected(fact: Fact) -> Text:
 
 
 def _unexpected(fact: Fact, given: Any, hint: Text | None = None) -> _ValueFault:
-    shown = str(given) if isinstance(given, str | int | Fraction) else type(given).__name__
-    expected = _expected(fact)
-    found = shown if len(shown) <= 60 else shown[:60] + "…"
+    shown = str(given) if isinstance(given, str | int | Fraction | Decimal) else type(given).__name__
+    expected, found = _expected(fact), short(shown)
     message = Text(f"«{found}»: {expected.vi}", f"«{found}»: {expected.en}")
     return _ValueFault(message, hint=hint)

@@ -20,7 +20,8 @@ from cchc_index.errors import (
 )
 from cchc_index.facts import Submission
 from cchc_index.files.schema import Keyed, PointsOrSilence, ShareOrSilence, Words
-from cchc_index.files.strict import Unreadable, read_node
+from cchc_index.files.source import read_node
+from cchc_index.files.strict import Unreadable
 from cchc_index.files.submission_schema import SubmissionFile
 from cchc_index.files.submissions import submission_of
 from cchc_index.files.validation import validated

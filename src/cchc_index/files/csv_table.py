@@ -2,15 +2,17 @@
 
 import csv
 import io
+from collections import Counter
 from pathlib import Path
 
 from attrs import frozen
 
-from cchc_index.errors import Fault, Text
+from cchc_index.errors import Fault, Text, short
 from cchc_index.files.strict import Unreadable, read_text
 
-MAX_BYTES = 64 * 1024 * 1024
-MAX_ROWS = 500_000
+MAX_BYTES = 16 * 1024 * 1024
+MAX_ROWS = 100_000
+MAX_COLUMNS = 1_000
 
 
 @frozen
@@ -59,9 +61,20 @@ def _header_faults(header: list[str], needed: str | None, file: str) -> list[Fau
     place = f"{file}:1"
     if not any(header):
         return [Fault(Text("thiếu dòng tiêu đề cột", "the row of headings is missing"), place=place)]
+    if len(header) > MAX_COLUMNS:
+        message = Text(
+            f"bảng có {len(header)} cột, nhiều hơn {MAX_COLUMNS}", f"the table has over {MAX_COLUMNS} columns"
+        )
+        return [Fault(message, place=place)]
     faults = [
-        Fault(Text(f"cột «{name}» lặp lại", f"column «{name}» is repeated"), place=place)
-        for name in sorted({name for name in header if header.count(name) > 1})
+        Fault(Text(f"cột thứ {number} không có tên", f"column {number} has no name"), place=place)
+        for number, name in enumerate(header, 1)
+        if not name
+    ]
+    faults += [
+        Fault(Text(f"cột «{short(name)}» lặp lại", f"column «{short(name)}» is repeated"), place=place)
+        for name, count in sorted(Counter(header).items())
+        if count > 1 and name
     ]
     if needed and needed not in header:
         faults.append(Fault(Text(f"thiếu cột «{needed}»", f"column «{needed}» is missing"), place=place))
@@ -75,4 +88,11 @@ def _delimiter(text: str) -> str:
 
 
 def _broken(error: csv.Error, place: str) -> Fault:
-    return Fault(Text(f"sai cú pháp CSV: {error}", f"CSV syntax: {error}"), place=place)
+    if "limit" in str(error):
+        return Fault(Text("một ô dài quá giới hạn", "a cell is too long"), place=place, hint=_UNCLOSED)
+    return Fault(
+        Text("dấu ngoặc kép đặt sai chỗ", "a double quote stands in the wrong place"), place=place, hint=_UNCLOSED
+    )
+
+
+_UNCLOSED = Text("dấu ngoặc kép mở mà không đóng?", "a double quote opened and not closed?")

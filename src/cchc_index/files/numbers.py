@@ -13,6 +13,7 @@ from cchc_index.measures import Linear
 from cchc_index.points import Exact, NumberError, parse_number
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[A-Za-z0-9_]+)?", re.ASCII)
+_NUMERIC = re.compile(r"[0-9.,%]+", re.ASCII)
 _SIGNED_TERMS = re.compile(r"\s+([+-])\s+")
 _TIMES = re.compile(r"\s+[x×*]\s+")
 
@@ -52,6 +53,8 @@ def _number_or_day(text: str, whole: str) -> Exact:
     try:
         return plain(parse_number(text))
     except NumberError:
+        if _NUMERIC.fullmatch(text):
+            raise
         raise _not_linear(whole) from None
 
 

@@ -6,7 +6,8 @@ from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadRuleset
 from cchc_index.files import schema
 from cchc_index.files.lowering import lower
-from cchc_index.files.strict import Unreadable, read_node, read_text
+from cchc_index.files.source import read_node
+from cchc_index.files.strict import Unreadable, read_text
 from cchc_index.files.validation import validated
 
 RULES_FILE = "bo-tieu-chi.yaml"

@@ -45,9 +45,17 @@ def _from_text(read: Callable[[str], T]) -> Callable[[object], T]:
 
 
 def _points(text: str) -> Fraction:
+    return parse_number(_without_percent(text))
+
+
+def _without_percent(text: str) -> str:
     if "%" in text:
         raise NumberError(Text(f"«{text}»: điểm không viết bằng %", f"«{text}»: points are not a percent"))
-    return parse_number(text)
+    return text
+
+
+def _points_expression(text: str) -> Linear:
+    return parse_expression(_without_percent(text))
 
 
 def _points_or_silence(text: str) -> Fraction | Silence:
@@ -86,7 +94,9 @@ def _day_or_silence(text: str) -> datetime.date | Silence:
 def _day_or_yearly(text: str) -> datetime.date | DayOfYear:
     if text.count("/") != 1:
         return _day(text)
-    day = _day(f"{text}/2000")
+    day = read_date(f"{text}/2000")
+    if day is None:
+        raise NumberError(Text(f"«{text}» không phải ngày có thật", f"«{text}» is no real day of the year"))
     return DayOfYear(day.day, day.month)
 
 
@@ -99,6 +109,7 @@ Points = Annotated[Fraction, PlainValidator(_from_text(_points)), _NUMBER]
 PointsOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_points_or_silence)), _NUMBER]
 ShareOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_share_or_silence)), _TEXT]
 Weight = Annotated[Fraction | Literal["khong_tinh"], PlainValidator(_from_text(_weight)), _TEXT]
+PointsExpression = Annotated[Linear, PlainValidator(_from_text(_points_expression)), _NUMBER]
 Expression = Annotated[Linear, PlainValidator(_from_text(parse_expression)), _NUMBER]
 Day = Annotated[datetime.date, PlainValidator(_from_text(_day)), _TEXT]
 DayOrSilence = Annotated[datetime.date | Silence, PlainValidator(_from_text(_day_or_silence)), _TEXT]
@@ -122,7 +133,17 @@ def _named(value: object) -> object:
 
 
 def _options(value: object) -> object:
-    return {item: item for item in value} if isinstance(value, list) else value
+    """A plain list of options names each by itself."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return value
+    repeated = sorted({item for item in value if value.count(item) > 1})
+    if repeated:
+        raise NumberError(Text(f"lựa chọn «{repeated[0]}» lặp lại", f"option «{repeated[0]}» is repeated"))
+    return {item: item for item in value}
+
+
+def _said_or_not(value: object) -> str:
+    return "khong_quy_dinh" if isinstance(value, str) else "quy_dinh"
 
 
 class Keyed(BaseModel):
@@ -220,7 +241,7 @@ class Rounding(Based):
 class Band(Bounds, Based):
     """Bậc: an interval and its points: a number, `ti_so x 2`, `1 - 0,25 x do`, or `noi_suy` between the ends."""
 
-    diem: Expression | None = None
+    diem: PointsExpression | None = None
     noi_suy: Annotated[list[Points], Field(min_length=2, max_length=2)] | None = Field(
         None, description="[điểm ở đầu dưới, điểm ở đầu trên], nội suy tuyến tính"
     )
@@ -452,6 +473,10 @@ class RankingRow(Based):
     khong_xep_hang: Condition | None = None
 
 
+_Said = Annotated[T, Tag("quy_dinh")]
+_Unsaid = Annotated[Silence, Tag("khong_quy_dinh")]
+
+
 class RulesetFile(Keyed):
     """The whole file bo-tieu-chi.yaml."""
 
@@ -463,15 +488,15 @@ class RulesetFile(Keyed):
     ap_dung: Validity
     van_ban: Annotated[dict[Words, Document], Field(min_length=1)]
     diem_toi_da: PointsOrSilence
-    chi_so: Based | Silence
-    lam_tron: Rounding | Silence
+    chi_so: Annotated[_Said[Based] | _Unsaid, Discriminator(_said_or_not)]
+    lam_tron: Annotated[_Said[Rounding] | _Unsaid, Discriminator(_said_or_not)]
     so_lieu: Figures = Field(default_factory=dict)
     khong_danh_gia: Exemptions = Field(default_factory=list, description="Áp dụng cho mọi tiêu chí có cách chấm")
     tieu_chi: Annotated[list[Criterion], Field(min_length=1)]
     thuong: list[Criterion] = Field(default_factory=list)
     phat: list[Criterion] = Field(default_factory=list)
-    xep_loai: list[Scale] | Silence
-    xep_hang: RankingRow | Silence
+    xep_loai: Annotated[_Said[list[Scale]] | _Unsaid, Discriminator(_said_or_not)]
+    xep_hang: Annotated[_Said[RankingRow] | _Unsaid, Discriminator(_said_or_not)]
     mau_thuan: Notes = Field(default_factory=list)
     khoang_trong: Notes = Field(default_factory=list)
     cach_hieu: Notes = Field(default_factory=list)

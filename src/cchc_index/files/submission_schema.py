@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
+from cchc_index.errors import Text
 from cchc_index.files.schema import Day, Keyed, Words
+from cchc_index.points import NumberError
 
 
 def _reason(value: object) -> object:
@@ -14,7 +16,7 @@ def _reason(value: object) -> object:
 
 def _as_written(value: object) -> str | int | Decimal:
     if not isinstance(value, str | int | Decimal):
-        raise ValueError
+        raise NumberError(Text("cần một số điểm", "expected points"))
     return value
 
 

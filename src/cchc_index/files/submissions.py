@@ -1,14 +1,17 @@
 """Read what units hand in: one unit as YAML or JSON, its records as CSV, many units as CSV."""
 
+import datetime
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cchc_index.errors import BadSubmission, Fault, Text
+from cchc_index.errors import BadSubmission, Fault, Text, did_you_mean, short
 from cchc_index.errors import Path as Keys
 from cchc_index.facts import Claim, Evidence, Period, Submission
 from cchc_index.figures import read_date
 from cchc_index.files.csv_table import Row, read_table
-from cchc_index.files.strict import Unreadable, read_node
+from cchc_index.files.source import read_node
+from cchc_index.files.strict import Unreadable
 from cchc_index.files.submission_schema import SubmissionFile
 from cchc_index.files.validation import validated
 from cchc_index.points import Mark, NumberError, exact, parse_number
@@ -39,14 +42,45 @@ def read_submissions(path: str | Path) -> tuple[Submission, ...]:
     if file.suffix.lower() != ".csv":
         return (read_submission(file),)
     try:
-        units = tuple(_unit_of_row(row) for row in read_table(file, needed="don_vi"))
+        rows = read_table(file, needed="don_vi")
     except Unreadable as problem:
         raise BadSubmission(problem.faults) from None
-    _check_names(units)
-    return units
+    faults = _header_faults(rows[0].cells, file.name) if rows else [_no_rows(file.name)]
+    units: list[Submission] = []
+    for row in rows if not faults else ():
+        try:
+            units.append(_unit_of_row(row))
+        except Unreadable as problem:
+            faults += problem.faults
+    faults += _repeated_names(units)
+    if faults:
+        raise BadSubmission(faults)
+    return tuple(units)
 
 
-def _check_names(units: tuple[Submission, ...]) -> None:
+def _no_rows(file: str) -> Fault:
+    return Fault(Text("bảng không có dòng đơn vị nào", "the table has no unit"), place=f"{file}:1")
+
+
+def _header_faults(cells: Iterable[str], file: str) -> list[Fault]:
+    """Columns whose prefix means nothing, and figures that stand both whole and by option."""
+    names = list(cells)
+    faults = []
+    for name in names:
+        prefix, colon, _ = name.partition(":")
+        if colon and prefix not in _PREFIXES:
+            message = Text(f"cột lạ «{short(name)}»", f"unknown column «{short(name)}»")
+            faults.append(Fault(message, place=f"{file}:1", hint=did_you_mean(prefix, _PREFIXES)))
+        whole, dot, _ = name.partition(".")
+        if dot and whole in names:
+            message = Text(
+                f"cột «{whole}» vừa đứng riêng vừa chia theo phương án", f"column «{whole}» also stands by option"
+            )
+            faults.append(Fault(message, place=f"{file}:1"))
+    return faults
+
+
+def _repeated_names(units: Iterable[Submission]) -> list[Fault]:
     seen: set[str] = set()
     faults = []
     for unit in units:
@@ -54,8 +88,7 @@ def _check_names(units: tuple[Submission, ...]) -> None:
             message = Text(f"đơn vị «{unit.unit}» có hai dòng", f"unit «{unit.unit}» has two rows")
             faults.append(Fault(message, place=unit.places[()]))
         seen.add(unit.unit)
-    if faults:
-        raise BadSubmission(faults)
+    return faults
 
 
 def submission_of(model: SubmissionFile, places: dict[Keys, str], folder: Path) -> Submission:
@@ -65,7 +98,7 @@ def submission_of(model: SubmissionFile, places: dict[Keys, str], folder: Path) 
     figures = {
         name: _figure(name, value, folder, places, faults) for name, value in model.so_lieu.items() if value != ""
     }
-    period = _period(model, faults)
+    period = _period(model.ky.tu_ngay, model.ky.den_ngay, faults) if model.ky else None
     if faults:
         raise Unreadable([fault.located(places) for fault in faults])
     return Submission(
@@ -85,13 +118,11 @@ def submission_of(model: SubmissionFile, places: dict[Keys, str], folder: Path) 
     )
 
 
-def _period(model: SubmissionFile, faults: list[Fault]) -> Period | None:
-    if model.ky is None:
-        return None
-    if model.ky.tu_ngay > model.ky.den_ngay:
+def _period(start: datetime.date, end: datetime.date, faults: list[Fault]) -> Period:
+    if start > end:
         message = Text("kỳ đánh giá kết thúc trước khi bắt đầu", "the period ends before it starts")
         faults.append(Fault(message, ("ky", "den_ngay")))
-    return Period(model.ky.tu_ngay, model.ky.den_ngay)
+    return Period(start, end)
 
 
 def _claims(given: dict[str, Any], mark: Mark | None, faults: list[Fault]) -> tuple[Claim, ...]:
@@ -118,12 +149,14 @@ def _figure(name: str, value: Any, folder: Path, places: dict[Keys, str], faults
     try:
         rows = read_table(folder / file)
     except Unreadable as problem:
-        faults.extend(problem.faults)
+        missing = not (folder / file).exists()
+        faults.extend(Fault(f.message, path, hint=Text(str(file), str(file))) if missing else f for f in problem.faults)
         return ()
     places.update({("so_lieu", name, number): row.place for number, row in enumerate(rows)})
     return tuple({key: cell for key, cell in row.cells.items() if cell != ""} for row in rows)
 
 
+_PREFIXES = ("tu_cham", "khong_danh_gia")
 _HEADINGS = ("don_vi", "tu_ngay", "den_ngay", "dau_thap_phan", "bo_tieu_chi", "phien_ban")
 
 
@@ -169,7 +202,10 @@ def _row_period(cells: dict[str, str], faults: list[Fault]) -> Period | None:
             message = Text(f"«{cells[key]}» không phải ngày có thật", f"«{cells[key]}» is no real date")
             faults.append(Fault(message, (key,)))
     start, end = days
-    return Period(start, end) if start and end else None
+    if ("tu_ngay" in cells) != ("den_ngay" in cells):
+        lacking = "den_ngay" if start else "tu_ngay"
+        faults.append(Fault(Text("kỳ đánh giá thiếu một đầu", "the period lacks one end"), (lacking,)))
+    return _period(start, end, faults) if start and end else None
 
 
 def _row_figures(cells: dict[str, str]) -> dict[str, Any]:

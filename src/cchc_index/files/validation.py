@@ -1,20 +1,22 @@
 """From pydantic's errors to faults: the path in the file, what was found, what was expected, the likely slip."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from cchc_index.errors import Fault, Path, Text, did_you_mean
+from cchc_index.errors import Fault, Text, did_you_mean, short
 from cchc_index.files.strict import Node, Unreadable
 from cchc_index.points import NumberError
 
 M = TypeVar("M", bound=BaseModel)
 
 
-def validated(model: type[M], node: Node, file: str, known: Iterable[BaseModel] = ()) -> M:
+def validated(model: type[M], node: Node, file: str) -> M:
     """The node as a model. Raises Unreadable with every fault, each at its line."""
     data = node.plain()
     places = dict(node.places(file))
@@ -35,8 +37,16 @@ def _line(fault: Fault) -> int:
 
 def _fault(detail: ErrorDetails, data: Any, model: type[BaseModel]) -> Fault:
     path = tuple(_real_path(detail["loc"], data))
-    message, hint = _said(detail, path, model)
+    found = detail["input"]
+    if detail["type"] == "union_tag_invalid" and isinstance(found, Mapping):
+        path += tuple(_near_cham(found))
+    message, hint = _said(detail, model)
     return Fault(message, path, hint=hint)
+
+
+def _near_cham(found: Mapping[str, Any]) -> list[str]:
+    """The key that says how to score, or what was meant to be it."""
+    return ["cham"] if "cham" in found else get_close_matches("cham", [str(key) for key in found], n=1, cutoff=0.7)
 
 
 def _real_path(loc: Iterable[str | int], data: Any) -> Iterator[str | int]:
@@ -50,7 +60,7 @@ def _real_path(loc: Iterable[str | int], data: Any) -> Iterator[str | int]:
             yield step
 
 
-def _said(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[Text, Text | None]:
+def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[Text, Text | None]:
     kind, key, found = detail["type"], str(detail["loc"][-1]) if detail["loc"] else "", detail["input"]
     context = detail.get("ctx", {})
     error = context.get("error")
@@ -59,30 +69,38 @@ def _said(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[Tex
     if kind == "missing":
         return Text(f"thiếu khóa «{key}»", f"key «{key}» is missing"), None
     if kind == "extra_forbidden":
-        return Text(f"khóa lạ «{key}»", f"unknown key «{key}»"), did_you_mean(key, _all_keys(model))
+        hint = _CUT_TEXT if found == "" else did_you_mean(key, _all_keys(model))
+        return Text(f"khóa lạ «{short(key)}»", f"unknown key «{short(key)}»"), hint
     if kind == "union_tag_invalid":
-        return _bad_tag(str(context["tag"]), str(context["expected_tags"]))
+        return _bad_tag(str(context["tag"]), str(context["expected_tags"]), found)
     if kind in ("literal_error", "enum"):
         return _one_of(found, str(context["expected"]))
-    return _plain_message(kind, found, context), None
+    return _plain_message(kind, found), _CUT_TEXT if kind == "too_long" else None
 
 
-def _bad_tag(tag: str, expected: str) -> tuple[Text, Text | None]:
+_CUT_TEXT = Text(
+    "dấu phẩy trong { } hay [ ] ngăn các phần tử; đặt chữ và số có dấu phẩy trong ngoặc kép",
+    "inside { } or [ ] a comma separates; quote text and numbers that hold one",
+)
+
+
+def _bad_tag(tag: str, expected: str, found: object) -> tuple[Text, Text | None]:
     tags = expected.replace("'", "").split(", ")
     if not tag:
         message = Text("thiếu khóa «cham» (cách chấm) hoặc «gom»", "key «cham» (how to score) or «gom» is missing")
-        return message, None
+        near = _near_cham(found) if isinstance(found, Mapping) else []
+        return message, did_you_mean(near[0], ["cham"]) if near else None
     return _not_among(tag, tags)
 
 
 def _one_of(found: object, expected: str) -> tuple[Text, Text | None]:
-    options = expected.replace("'", "").replace(" or ", ", ").split(", ")
+    options = re.findall(r"'([^']*)'", expected)
     return _not_among(str(found), options)
 
 
 def _not_among(word: str, options: list[str]) -> tuple[Text, Text | None]:
-    listed = ", ".join(options)
-    message = Text(f"«{_short(word)}» không phải một trong: {listed}", f"«{_short(word)}» is not one of: {listed}")
+    listed = ", ".join(f"«{option}»" for option in options)
+    message = Text(f"«{short(word)}» không phải một trong: {listed}", f"«{short(word)}» is not one of: {listed}")
     return message, did_you_mean(word, options)
 
 
@@ -104,15 +122,11 @@ _EXPECTED = {
 }
 
 
-def _plain_message(kind: str, found: object, context: Mapping[str, Any]) -> Text:
+def _plain_message(kind: str, found: object) -> Text:
     expected = _EXPECTED.get(kind, Text(f"giá trị không hợp lệ ({kind})", f"not valid ({kind})"))
     if not isinstance(found, str) or not found:
         return expected
-    return Text(f"«{_short(found)}»: {expected.vi}", f"«{_short(found)}»: {expected.en}")
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 60 else word[:60] + "…"
+    return Text(f"«{short(found)}»: {expected.vi}", f"«{short(found)}»: {expected.en}")
 
 
 @cache

@@ -7,7 +7,7 @@ true nor false. "No complaint, or 100% of complaints handled in time" is true wi
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from cchc_index.errors import Text
+from cchc_index.errors import Path, Text
 from cchc_index.figures import Figures
 from cchc_index.measures import (
     AllOf,
@@ -17,7 +17,6 @@ from cchc_index.measures import (
     Linear,
     Measure,
     Within,
-    names_of_condition,
     tests_of,
 )
 from cchc_index.points import Exact, round_half_up, show, total
@@ -273,30 +272,26 @@ def _beyond(points: Fraction, limit: Fraction, vi: str, en: str) -> Text:
     return Text(f"{show(points)} {vi} {show(limit)}", f"{show(points, 'en')} {en} {show(limit, 'en')}")
 
 
-def missing_from(rule: Rule, figures: Figures) -> list[str]:
+def missing_from(rule: Rule, figures: Figures) -> list[Path]:
     """Every figure that a rule still needs, given those that are there: another reading of the same six rules.
 
     A switch needs the figures of its conditions; the figures of a case only once that case can count.
     """
-    absent = [name for name in own_names(rule) if not figures.has(name)]
+    absent: list[Path] = [(name,) for name in own_names(rule) if not figures.has(name)]
     if absent:
         return absent
     if isinstance(rule, Average):
         return _missing_from_records(rule, figures)
     if isinstance(rule, Switch):
         held = [case for case in rule.cases if truth(case.when, figures) is not False]
-        return [name for case in held for name in missing_from(case.rule, figures)]
-    return [name for part in parts_of(rule) for name in missing_from(part, figures)]
+        return [path for case in held for path in missing_from(case.rule, figures)]
+    return [path for part in parts_of(rule) for path in missing_from(part, figures)]
 
 
-def _missing_from_records(rule: Average, figures: Figures) -> list[str]:
-    records = figures[rule.records]
+def _missing_from_records(rule: Average, figures: Figures) -> list[Path]:
+    records: tuple[Figures, ...] = figures[rule.records]
     return [
-        f"{rule.records}[{number}].{name}"
-        for number, record in enumerate(records, 1)
-        for name in missing_from(rule.rule, Figures(record, figures))
+        (rule.records, number, *path)
+        for number, record in enumerate(records)
+        for path in missing_from(rule.rule, Figures(record, figures))
     ]
-
-
-def missing_from_condition(condition: Condition, figures: Figures) -> list[str]:
-    return [name for name in names_of_condition(condition) if not figures.has(name)]

@@ -24,9 +24,11 @@ from cchc_index.errors import (
     BadSubmission,
     Fault,
     MissingFacts,
+    Path,
     Text,
     UndefinedByDecision,
     did_you_mean,
+    spot,
 )
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
@@ -101,7 +103,7 @@ class _Sheet:
     rules: Ruleset
     unit: Submission
     figures: Figures
-    missing: dict[str, list[str]] = field(factory=dict)
+    missing: dict[Path, list[str]] = field(factory=dict)
     undefined: list[Fault] = field(factory=list)
     refused: list[Fault] = field(factory=list)
     broken: list[Fault] = field(factory=list)
@@ -235,7 +237,7 @@ class _Sheet:
         try:
             return truth(condition, self.figures) is True
         except MissingFigure:
-            self.note_absent(names_of_condition(condition), code)
+            self.note_absent(((name,) for name in names_of_condition(condition)), code)
         except Undefined as problem:
             self.undefined.append(Fault(problem.text, (code,)))
         return False
@@ -279,15 +281,16 @@ class _Sheet:
         )
         self.broken.append(Fault(message, (criterion.code,)))
 
-    def note_absent(self, names: Iterable[str], code: str) -> None:
-        for name in dict.fromkeys(names):
-            if not self.figures.has(name):
-                self.missing.setdefault(name, []).append(code)
+    def note_absent(self, paths: Iterable[Path], code: str) -> None:
+        for path in dict.fromkeys(paths):
+            if len(path) > 1 or not self.figures.has(str(path[0])):
+                codes = self.missing.setdefault(path, [])
+                codes.extend([code] if code not in codes else [])
 
     def note_missing(self, criterion: Criterion) -> None:
         assert criterion.rule is not NOT_STATED
         conditions = (note.when for note in criterion.notes if note.when)
-        named = [name for condition in conditions for name in names_of_condition(condition)]
+        named: list[Path] = [(name,) for condition in conditions for name in names_of_condition(condition)]
         self.note_absent([*named, *missing_from(criterion.rule, self.figures)], criterion.code)
 
     def note_undefined(self, criterion: Criterion, reason: Text) -> None:
@@ -301,7 +304,9 @@ class _Sheet:
         if self.refused:
             raise BadSubmission(fault.located(self.unit.places) for fault in self.refused)
         if self.missing:
-            raise MissingFacts(self._missing_faults(), {n: tuple(c) for n, c in self.missing.items()})
+            raise MissingFacts(
+                self._missing_faults(), {spot(path): tuple(codes) for path, codes in self.missing.items()}
+            )
         if self.undefined:
             raise UndefinedByDecision(self.undefined)
         if self.broken:
@@ -309,20 +314,24 @@ class _Sheet:
 
     def _missing_faults(self) -> Iterator[Fault]:
         order = {name: place for place, name in enumerate(self.rules.facts_by_name)}
-        for name in sorted(self.missing, key=lambda name: (order.get(_base(name), len(order)), name)):
-            codes = self.missing[name]
-            fact = self.rules.facts_by_name.get(_base(name))
-            label = f" ({fact.label})" if fact else ""
-            needed = ", ".join(dict.fromkeys(codes))
-            yield Fault(
-                Text(f"chưa khai{label}; cần cho {needed}", f"not given{label}; needed for {needed}"),
-                ("so_lieu", name),
-            )
+        for path in sorted(self.missing, key=lambda path: (order.get(_base(path), len(order)), str(path))):
+            label = self._label(path)
+            needed = ", ".join(self.missing[path])
+            message = Text(f"chưa khai ({label}); cần cho {needed}", f"not given ({label}); needed for {needed}")
+            name, _, option = str(path[0]).partition(".")
+            steps = (name, option) if option else path
+            yield Fault(message, ("so_lieu", *steps)).located(self.unit.places)
+
+    def _label(self, path: Path) -> str:
+        """The label of a missing figure: that of the column, for one inside a record."""
+        fact = self.rules.facts_by_name[_base(path)]
+        inner = {column.name: column.label for column in fact.fields}
+        return inner.get(str(path[-1]), fact.label)
 
 
-def _base(name: str) -> str:
-    """The declared figure behind `phieu.A` or `ho_so[3].ngay`."""
-    return name.partition(".")[0].partition("[")[0]
+def _base(path: Path) -> str:
+    """The declared figure behind `phieu.A` or a column of a record."""
+    return str(path[0]).partition(".")[0]
 
 
 def _on_request(criterion: Criterion) -> Exemption | None:

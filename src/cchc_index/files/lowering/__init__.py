@@ -3,6 +3,7 @@
 What is wrong is collected as faults with the path inside the file, so that one report names them all.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -13,7 +14,7 @@ from cchc_index import sources
 from cchc_index.errors import Fault, Text
 from cchc_index.files import schema
 from cchc_index.files.lowering.conditions import check_apart, condition_of, interval_of
-from cchc_index.files.lowering.figures import all_facts, lower_fact
+from cchc_index.files.lowering.figures import all_facts, all_rows, lower_fact
 from cchc_index.files.lowering.scope import Scope, basis_of, citation_of, guarded, rounding_of, silent
 from cchc_index.files.lowering.shapes import lower_rule
 from cchc_index.scoring.say import Unit
@@ -26,23 +27,23 @@ def lower(file: schema.RulesetFile) -> tuple[core.Ruleset | None, list[Fault]]:
     facts = dict(all_facts(file, faults))
     scope = Scope((), Citation("", ""), NOT_STATED, facts, file.van_ban, faults)
     ruleset = guarded(scope, partial(_ruleset, file, scope))
-    _check_codes(ruleset, scope)
+    _check_codes(file, scope)
     return (None if faults else ruleset), faults
 
 
-def _check_codes(ruleset: core.Ruleset | None, scope: Scope) -> None:
+def _check_codes(file: schema.RulesetFile, scope: Scope) -> None:
     seen: set[str] = set()
-    for criterion in ruleset.walk() if ruleset else ():
-        if criterion.code in seen:
-            scope.faults.append(
-                Fault(
-                    Text(f"mã «{criterion.code}» dùng hai lần", f"code «{criterion.code}» is used twice"), ("tieu_chi",)
-                )
-            )
-        seen.add(criterion.code)
+    for path, row in all_rows(file):
+        if row.ma in seen:
+            message = Text(f"mã «{row.ma}» dùng hai lần", f"code «{row.ma}» is used twice")
+            scope.faults.append(Fault(message, (*path, "ma")))
+        seen.add(row.ma)
 
 
 def _ruleset(file: schema.RulesetFile, bare: Scope) -> core.Ruleset:
+    start, end = file.ap_dung.tu_ngay, file.ap_dung.den_ngay
+    if isinstance(start, datetime.date) and isinstance(end, datetime.date) and end < start:
+        raise bare.slip("hết hiệu lực trước khi có hiệu lực", "it ends before it starts", "ap_dung", "den_ngay")
     scope = evolve(bare, common=tuple(_exemptions(file, "khong_danh_gia", bare)))
     top = scope.at
     return core.Ruleset(

@@ -25,6 +25,7 @@ from cchc_index.measures import (
     Ratio,
     Within,
     change,
+    figure,
 )
 from cchc_index.points import NumberError, parse_number
 from cchc_index.scoring.say import Unit, unit_of
@@ -55,8 +56,8 @@ def measure_of(model: schema.Measured, at_zero: Any, scope: Scope) -> Measure:
         top, bottom = (checked_sum(part, scope.at("ti_so", n)) for n, part in enumerate(model.ti_so))
         return Ratio(top, bottom, at_zero)
     now, before = model.thay_doi or ("", "")
-    scope.fact(now, "thay_doi", 0)
-    scope.fact(before, "thay_doi", 1)
+    for number, name in enumerate((now, before)):
+        checked_sum(figure(name), scope.at("thay_doi", number))
     return evolve(change(now, before), at_zero=at_zero)
 
 
@@ -73,7 +74,10 @@ def interval_of(model: schema.Bounds, unit: Unit, scope: Scope) -> Interval:
     low, high = given.get("tu", given.get("tren")), given.get("den", given.get("duoi"))
     interval = Interval(low, high, "tu" in given, "den" in given)
     if low is not None and high is not None and (low > high or (low == high and not interval.meets(interval))):
-        raise scope.slip(f"khoảng rỗng: cận dưới {low} không nhỏ hơn cận trên {high}", f"empty range: {low} to {high}")
+        lower, upper = model.tu or model.tren, model.den or model.duoi
+        raise scope.slip(
+            f"khoảng rỗng: cận dưới {lower} không nhỏ hơn cận trên {upper}", f"empty range: {lower} to {upper}"
+        )
     return interval
 
 

@@ -1,6 +1,6 @@
 """The figures a file declares, at the top and beside criteria, as facts of the core."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cchc_index.errors import Fault, Path, Text, did_you_mean
 from cchc_index.files import schema
@@ -18,21 +18,26 @@ def all_facts(file: schema.RulesetFile, faults: list[Fault]) -> Iterator[tuple[s
             seen.setdefault(name, lower_fact(name, model))
             faults.extend(_fact_faults(seen[name], (*path, name)))
     for path, figures in _figure_tables(file):
-        faults.extend(_unknown_wholes(figures, seen, path))
+        faults.extend(_wrong_wholes(figures, seen, path))
     yield from seen.items()
 
 
 def _figure_tables(file: schema.RulesetFile) -> Iterator[tuple[Path, schema.Figures]]:
     yield ("so_lieu",), file.so_lieu
+    for path, row in all_rows(file):
+        yield (*path, "so_lieu"), row.so_lieu
+
+
+def all_rows(file: schema.RulesetFile) -> Iterator[tuple[Path, schema.Row]]:
+    """Every criterion of a file with its path, in the order of the file."""
     for section in ("tieu_chi", "thuong", "phat"):
-        for number, row in enumerate(getattr(file, section)):
-            yield from _row_figures(row, (section, number))
+        yield from _rows_of(getattr(file, section), (section,))
 
 
-def _row_figures(row: schema.Row, path: Path) -> Iterator[tuple[Path, schema.Figures]]:
-    yield (*path, "so_lieu"), row.so_lieu
-    for number, child in enumerate(row.gom or ()):
-        yield from _row_figures(child, (*path, "gom", number))
+def _rows_of(rows: Iterable[schema.Row], path: Path) -> Iterator[tuple[Path, schema.Row]]:
+    for number, row in enumerate(rows):
+        yield (*path, number), row
+        yield from _rows_of(row.gom or (), (*path, number, "gom"))
 
 
 def lower_fact(name: str, model: schema.Figure) -> Fact:
@@ -68,9 +73,29 @@ def _fact_faults(fact: Fact, path: Path) -> Iterator[Fault]:
         yield from _fact_faults(inner, (*path, "truong", inner.name))
 
 
-def _unknown_wholes(figures: schema.Figures, known: Mapping[str, Fact], path: Path) -> Iterator[Fault]:
+_COMPARABLE = (FactType.COUNT, FactType.AMOUNT, FactType.PERCENT, FactType.POINTS)
+
+
+def _wrong_wholes(figures: schema.Figures, known: Mapping[str, Fact], path: Path) -> Iterator[Fault]:
+    """Figures said to be part of one that is not declared, is itself, or cannot be compared with it."""
     for name, model in figures.items():
-        if model.trong and model.trong not in known:
-            message = Text(f"chưa khai báo số liệu «{model.trong}»", f"figure «{model.trong}» is not declared")
-            yield Fault(message, (*path, name, "trong"), hint=did_you_mean(model.trong, known))
-        yield from _unknown_wholes(model.truong, {n: known[name] for n in model.truong}, (*path, name, "truong"))
+        if model.trong:
+            yield from _wrong_whole(name, model, known, (*path, name, "trong"))
+        yield from _wrong_wholes(
+            model.truong, {n: lower_fact(n, m) for n, m in model.truong.items()}, (*path, name, "truong")
+        )
+
+
+def _wrong_whole(name: str, model: schema.Figure, known: Mapping[str, Fact], path: Path) -> Iterator[Fault]:
+    whole = known.get(model.trong or "")
+    if whole is None:
+        message = Text(f"chưa khai báo số liệu «{model.trong}»", f"figure «{model.trong}» is not declared")
+        yield Fault(message, path, hint=did_you_mean(model.trong or "", known))
+    elif whole.name == name:
+        yield Fault(Text(f"«{name}» không thể là một phần của chính nó", f"«{name}» cannot be part of itself"), path)
+    elif whole.type is not model.loai or whole.type not in _COMPARABLE:
+        message = Text(
+            f"«{name}» loại «{model.loai.value}» không so được với «{whole.name}» loại «{whole.type.value}»",
+            f"«{name}» of type «{model.loai.value}» cannot be compared with «{whole.name}» of type «{whole.type.value}»",
+        )
+        yield Fault(message, path)

@@ -1,6 +1,6 @@
 """What is known at a place in the file while it is lowered, and how what is wrong there is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
@@ -74,6 +74,12 @@ def guarded(scope: Scope, step: Callable[[], T]) -> T | None:
     except Slip as slip:
         scope.faults.append(slip.fault)
         return None
+
+
+def each(scope: Scope, steps: Iterable[Callable[[], T]]) -> list[T]:
+    """The results of all steps, each tried though another failed; its slip is collected."""
+    results = [guarded(scope, step) for step in steps]
+    return [result for result in results if result is not None]
 
 
 def silent(value: Any) -> Any:

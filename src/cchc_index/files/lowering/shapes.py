@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -16,7 +17,7 @@ from cchc_index.files.lowering.conditions import (
     interval_of,
     measure_of,
 )
-from cchc_index.files.lowering.scope import Scope, basis_of, rounding_of, silent
+from cchc_index.files.lowering.scope import Scope, basis_of, each, rounding_of, silent
 from cchc_index.files.numbers import plain
 from cchc_index.measures import (
     NO,
@@ -76,9 +77,7 @@ def _bands(model: schema.Bands, scope: Scope) -> Rule:
             "«mau_so_bang_0» is missing: say what a zero denominator means, or khong_quy_dinh",
         )
     measure = measure_of(model, NOT_STATED if isinstance(zero, schema.ZeroPoints | None) else silent(zero), scope)
-    pieces = []
-    for number, band in enumerate(model.bac):
-        pieces.append(_piece(band, measure, scope.at("bac", number)))
+    pieces = each(scope, (partial(_piece, band, measure, scope.at("bac", n)) for n, band in enumerate(model.bac)))
     check_apart([piece.interval for piece in pieces], scope.at("bac"))
     return _with_zero_points(Piecewise(measure, tuple(pieces)), zero, scope)
 
@@ -125,16 +124,17 @@ def _interpolated(ends: list[Fraction], interval: Interval, scope: Scope) -> tup
 
 
 def _levels(model: schema.Levels, scope: Scope) -> Switch:
-    cases = []
-    for number, level in enumerate(model.muc):
-        inner = scope.at("muc", number)
-        when = condition_of(level.khi, inner.at("khi"))
-        cases.append(Case(when, rules.constant(level.diem), basis_of(level, inner)))
-    return Switch(tuple(cases), model.chon)
+    steps = (partial(_level, level, scope.at("muc", number)) for number, level in enumerate(model.muc))
+    return Switch(tuple(each(scope, steps)), model.chon)
+
+
+def _level(level: schema.Level, scope: Scope) -> Case:
+    when = condition_of(level.khi, scope.at("khi"))
+    return Case(when, rules.constant(level.diem), basis_of(level, scope))
 
 
 def _terms(items: Iterable[schema.Item], scope: Scope, sign: int = 1) -> tuple[Term, ...]:
-    return tuple(_term(item, scope.at(number), sign) for number, item in enumerate(items))
+    return tuple(each(scope, (partial(_term, item, scope.at(number), sign) for number, item in enumerate(items))))
 
 
 def _term(item: schema.Item, scope: Scope, sign: int) -> Term:
@@ -188,11 +188,13 @@ def _deductions(model: schema.Deductions, scope: Scope) -> Sum:
 
 def _options(model: schema.Options, scope: Scope) -> Table:
     fact = scope.typed(model.chon, (FactType.CHOICE,), "chon")
-    options = []
-    for name, option in model.muc.items():
-        check_option(name, fact, scope.at("muc", name))
-        options.append(Option(name, option.diem, basis_of(option, scope.at("muc", name))))
-    return Table(fact.name, tuple(options))
+    steps = (partial(_option, name, option, fact, scope.at("muc", name)) for name, option in model.muc.items())
+    return Table(fact.name, tuple(each(scope, steps)))
+
+
+def _option(name: str, option: schema.ChosenOption, fact: Fact, scope: Scope) -> Option:
+    check_option(name, fact, scope)
+    return Option(name, option.diem, basis_of(option, scope))
 
 
 def _survey(model: schema.SurveyRule, scope: Scope) -> Rule:
@@ -225,14 +227,17 @@ def _awarded(model: schema.AwardedRule, scope: Scope) -> rules.Awarded:
     if step is not NOT_STATED and step <= 0:
         raise scope.slip("bước điểm phải lớn hơn 0", "the step must be above 0", "buoc")
     low = ZERO if model.tu is None else model.tu
+    if high is not NOT_STATED and high < low:
+        raise scope.slip("khoảng rỗng: «den» nhỏ hơn «tu»", "empty range: «den» is below «tu»", "den")
     return rules.Awarded(fact.name, low, None if high is NOT_STATED else high, step)
 
 
 def _tiers(model: schema.Tiers, scope: Scope) -> Switch:
-    cases = []
-    for number, tier in enumerate(model.theo):
-        inner = scope.at("theo", number)
-        basis = basis_of(tier, inner)
-        when = condition_of(tier.khi, inner.at("khi"))
-        cases.append(Case(when, _nested(tier.quy_tac, basis, inner.at("quy_tac")), basis))
-    return Switch(tuple(cases), model.chon)
+    steps = (partial(_tier, tier, scope.at("theo", number)) for number, tier in enumerate(model.theo))
+    return Switch(tuple(each(scope, steps)), model.chon)
+
+
+def _tier(tier: schema.Tier, scope: Scope) -> Case:
+    basis = basis_of(tier, scope)
+    when = condition_of(tier.khi, scope.at("khi"))
+    return Case(when, _nested(tier.quy_tac, basis, scope.at("quy_tac")), basis)
