@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from attrs import field, frozen
 
-from cchc_index.criteria import AdjustmentKind, Criterion, Points, Ruleset
+from cchc_index.criteria import AdjustmentKind, Criterion, Points, Policy, Ruleset
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
 from cchc_index.measures import (
@@ -30,6 +30,7 @@ from cchc_index.measures import (
     Within,
 )
 from cchc_index.rules import (
+    ZERO,
     Average,
     Awarded,
     Case,
@@ -46,10 +47,11 @@ from cchc_index.rules import (
 )
 from cchc_index.scoring.score import score_figures
 from cchc_index.scoring.totals import added, index_of
-from cchc_index.sources import NOT_STATED
+from cchc_index.sources import NOT_STATED, NoteKind
 
-Ratio2 = tuple[int, int]
-Fast = Callable[[Figures], Ratio2 | None]
+Found = tuple[int, int, int]
+"""Numerator and denominator of the points, and the maximum that exemptions took away, over D."""
+Fast = Callable[[Figures], Found | None]
 
 
 @frozen
@@ -76,6 +78,7 @@ class Scorer:
     rules: Ruleset
     fast: Fast = field(repr=False)
     whole: Points
+    common: int
 
     def prepare(self, unit: Submission) -> Prepared:
         """Read the figures of a unit. Raises BadSubmission."""
@@ -87,11 +90,14 @@ class Scorer:
         if found is None:
             card = score_figures(self.rules, prepared.unit, prepared.figures)
             return Totals(card.points, card.max_points, card.index)
-        points = Fraction(*found)
-        return Totals(points, self.whole, index_of(self.rules, points, self.whole))
+        top, bottom, gone = found
+        points, whole = Fraction(top, bottom), self.whole
+        if gone and whole is not NOT_STATED:
+            whole -= Fraction(gone, self.common)
+        return Totals(points, whole, index_of(self.rules, points, whole))
 
 
-def _tried(fast: Fast, figures: Figures) -> Ratio2 | None:
+def _tried(fast: Fast, figures: Figures) -> Found | None:
     try:
         return fast(figures)
     except MissingFigure:
@@ -113,7 +119,7 @@ def compile_rules(rules: Ruleset) -> Scorer:
     text, constants = _generated(rules)
     scope: dict[str, Any] = {"C": constants}
     exec(compile(text, f"<{rules.id}/{rules.version}>", "exec"), scope)  # noqa: S102
-    return Scorer(rules, cast(Fast, scope["fast"]), whole)
+    return Scorer(rules, cast(Fast, scope["fast"]), whole, _common_denominator(rules))
 
 
 class _OutOfFastPath(Exception):
@@ -200,6 +206,7 @@ class _Emitter:
     # -- the whole ----------------------------------------------------------------------------------------------
 
     def ruleset(self) -> None:
+        self.write("gone = 0")
         total = self.added([self.criterion(criterion) for criterion in self.rules.criteria])
         parts = [total]
         for adjustment in self.rules.adjustments:
@@ -207,23 +214,51 @@ class _Emitter:
             minus = adjustment.kind is AdjustmentKind.PENALTY
             parts.append(_Value(f"-({value.top})", value.bottom, value.static) if minus else value)
         value = self.rounded(self.added(parts), self.rules.rounding)
-        self.write(f"return {value.top}, {value.bottom}")
+        self.write(f"return {value.top}, {value.bottom}, gone")
 
     def criterion(self, criterion: Criterion) -> _Value:
-        self.stop_if_exempt(criterion)
-        if not criterion.children:
-            value = self.rounded(self.leaf(criterion), criterion.rounding)
-        else:
-            parts = self.added([self.criterion(child) for child in criterion.children])
-            value = self.rounded(parts, criterion.rounding)
+        rules = [exemption for exemption in criterion.exemptions if exemption.when]
+        if not rules:
+            return self.assessed(criterion)
+        tests = [self.condition(exemption.when) for exemption in rules if exemption.when]
+        top, bottom = self.fresh("e"), self.fresh("f")
+        for number, (exemption, test) in enumerate(zip(rules, tests, strict=True)):
+            head = f"{'elif' if number else 'if'} {test}:"
+            self.block(head, partial(self.exempted, criterion, exemption.policy, top, bottom))
+        self.block("else:", partial(self.assign_assessed, criterion, top, bottom))
+        return _Value(top, bottom)
+
+    def exempted(self, criterion: Criterion, policy: Policy, top: str, bottom: str) -> None:
+        whole = criterion.max_points
+        if whole is NOT_STATED or policy is Policy.RESCALED:
+            self.write(_STOP)
+            return
+        points = whole if policy is Policy.FULL else ZERO
+        removed = f"; gone += {self.scaled(whole)}" if policy is Policy.REMOVED else ""
+        self.write(f"{top} = {self.scaled(points)}; {bottom} = {self.common}{removed}")
+
+    def assign_assessed(self, criterion: Criterion, top: str, bottom: str) -> None:
+        value = self.assessed(criterion)
+        self.write(f"{top} = {value.top}; {bottom} = {value.bottom}")
+
+    def assessed(self, criterion: Criterion) -> _Value:
+        for note in criterion.notes:
+            if note.when and note.kind is NoteKind.HOLE:
+                self.block(f"if {self.condition(note.when)}:", partial(self.write, _STOP))
+        if criterion.children:
+            return self.parent(criterion)
+        value = self.rounded(self.leaf(criterion), criterion.rounding)
         self.stop_above(value, criterion.max_points)
         return value
 
-    def stop_if_exempt(self, criterion: Criterion) -> None:
-        holes = (note.when for note in criterion.notes if note.when and note.kind.value == "khoang_trong")
-        conditions = [exemption.when for exemption in criterion.exemptions if exemption.when]
-        for condition in (*conditions, *holes):
-            self.block(f"if {self.condition(condition)}:", partial(self.write, _STOP))
+    def parent(self, criterion: Criterion) -> _Value:
+        """The sum of the parts: it cannot pass the maximum when their maxima do not."""
+        maxima = added([child.max_points for child in criterion.children])
+        whole = criterion.max_points
+        provable = whole is NOT_STATED or (maxima is not NOT_STATED and maxima <= whole)
+        if criterion.rounding or not provable:
+            raise _OutOfFastPath
+        return self.added([self.criterion(child) for child in criterion.children])
 
     def stop_above(self, value: _Value, whole: Points) -> None:
         if whole is NOT_STATED:
