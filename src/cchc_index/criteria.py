@@ -133,7 +133,7 @@ class Ranking:
     basis: Basis = NOT_STATED
 
 
-@frozen
+@frozen(cache_hash=True)
 class Ruleset:
     """One version of one decision's scoring table."""
 

@@ -56,7 +56,12 @@ def read_figures(known: Mapping[str, Fact], unit: Submission) -> Figures:
     values = _Reader(unit, faults).read(known, unit.figures, ())
     if faults:
         raise BadSubmission(fault.under("so_lieu").located(unit.places) for fault in faults)
-    return Figures(values | _fixed_by_ruleset(known.values(), unit))
+    figures = Figures(values | _fixed_by_ruleset(known.values(), unit))
+    for value in values.values():
+        if isinstance(value, tuple):
+            for record in value:
+                record.parent = figures
+    return figures
 
 
 def _fixed_by_ruleset(facts: Iterable[Fact], unit: Submission) -> dict[str, Value]:
@@ -183,14 +188,14 @@ def _read_number(fact: Fact, given: Any, mark: Mark | None) -> Exact:
     value = parse_number(given, mark=mark) if isinstance(given, str) else exact(given)
     if isinstance(given, str) and "%" in given:
         raise _unexpected(fact, given)
-    return value
+    return int(value) if value.denominator == 1 else value
 
 
 def _read_count(fact: Fact, given: Any, mark: Mark | None) -> Exact:
     value = _read_number(fact, given, mark)
     if value.denominator != 1:
         raise _unexpected(fact, given)
-    return int(value)
+    return value
 
 
 def _read_percent(fact: Fact, given: Any, mark: Mark | None) -> Exact:

@@ -115,6 +115,13 @@ class Interval:
     low_closed: bool = False
     high_closed: bool = False
 
+    @property
+    def ends(self) -> tuple[int, int, bool, int, int, bool]:
+        """Both ends as integers, for comparing cross-multiplied; an absent end is ∓1/0, which everything passes."""
+        low = (-1, 0) if self.low is None else self.low.as_integer_ratio()
+        high = (1, 0) if self.high is None else self.high.as_integer_ratio()
+        return (*low, self.low_closed, *high, self.high_closed)
+
     def __contains__(self, value: Exact) -> bool:
         return self.holds(value.numerator, value.denominator)
 
@@ -124,14 +131,9 @@ class Interval:
         >>> Interval(low=Fraction(9, 10)).holds(9, 10)
         False
         """
-        if self.low is not None:
-            end, here = self.low.numerator * bottom, top * self.low.denominator
-            if here < end or (here == end and not self.low_closed):
-                return False
-        if self.high is not None:
-            end, here = self.high.numerator * bottom, top * self.high.denominator
-            return here < end or (here == end and self.high_closed)
-        return True
+        low_n, low_d, low_closed, high_n, high_d, high_closed = self.ends
+        above, below = top * low_d - low_n * bottom, high_n * bottom - top * high_d
+        return (above > 0 or (low_closed and above == 0)) and (below > 0 or (high_closed and below == 0))
 
     def meets(self, other: "Interval") -> bool:
         """Whether some number lies in both.

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Literal
 
@@ -204,11 +205,23 @@ def _fixed(value: Exact, places: int, lang: Lang) -> str:
     return f"{sign}{scaled[:-places]}{',' if lang == 'vi' else '.'}{scaled[-places:]}"
 
 
+@lru_cache(maxsize=8192)
+def quotient(top: int, bottom: int) -> Fraction:
+    """`Fraction(top, bottom)`, remembered: the same few points come up on every card."""
+    return Fraction(top, bottom)
+
+
 def total(values: Sequence[Fraction]) -> Fraction:
     """The exact sum, over one common denominator.
 
     >>> total([Fraction(1, 2), Fraction(1, 3)])
     Fraction(5, 6)
     """
-    bottom = lcm(*[value.denominator for value in values])
-    return Fraction(sum([value.numerator * (bottom // value.denominator) for value in values]), bottom)
+    top, bottom = 0, 1
+    for value in values:
+        n, d = value.as_integer_ratio()
+        if bottom % d:
+            common = lcm(bottom, d)
+            top, bottom = top * (common // bottom), common
+        top += n * (bottom // d)
+    return quotient(top, bottom)

@@ -64,7 +64,7 @@ class Citation:
         return f"{self.document}, {self.place}" if self.place else self.document
 
 
-@frozen
+@frozen(cache_hash=True)
 class Quote:
     """The source's own words, at a place; a test finds them in the stored text."""
 
@@ -72,7 +72,7 @@ class Quote:
     citation: Citation
 
 
-@frozen
+@frozen(cache_hash=True)
 class Reading:
     """What people decided where the source does not settle it, and who decided it. Printed with every result."""
 

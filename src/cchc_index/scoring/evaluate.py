@@ -1,30 +1,23 @@
-"""The exact engine for one rule: measures, conditions, and one `match` over the six rules.
+"""The exact engine for one rule: one `match` over the six rules.
 
-Truth has three values: a test on a ratio with a zero denominator, about which the source says nothing, is neither
-true nor false. "No complaint, or 100% of complaints handled in time" is true without complaints all the same.
+Each rule is taken apart once and gives a function from figures to its trace; `missing_from` reads the same rules for
+the figures they still lack.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from cchc_index.errors import Path, Text
 from cchc_index.figures import Figures
-from cchc_index.measures import (
-    AllOf,
-    AnyOf,
-    Chosen,
-    Condition,
-    Linear,
-    Measure,
-    Within,
-    tests_of,
-)
-from cchc_index.points import Exact, round_half_up, show, total
+from cchc_index.measures import Within, tests_of
+from cchc_index.points import round_half_up, show, total
 from cchc_index.rules import (
     Average,
     Awarded,
     Case,
     Choose,
+    Piece,
     Piecewise,
     Rounding,
     Rule,
@@ -34,6 +27,7 @@ from cchc_index.rules import (
     own_names,
     parts_of,
 )
+from cchc_index.scoring.conditions import Look, Pair, Test, Undefined, look_at, test_of
 from cchc_index.scoring.trace import (
     AverageTrace,
     AwardedTrace,
@@ -49,13 +43,8 @@ from cchc_index.scoring.trace import (
 )
 from cchc_index.sources import NOT_STATED
 
-
-class Undefined(Exception):
-    """The source gives no points for these figures. Never leaves the library."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.vi)
-        self.text = text
+Run = Callable[[Figures], Trace]
+"""Figures to a trace. Raises Undefined, OutOfBounds, and MissingFigure for the first figure that is not there."""
 
 
 class OutOfBounds(Exception):
@@ -67,81 +56,56 @@ class OutOfBounds(Exception):
         self.text = text
 
 
-def linear_value(linear: Linear, figures: Figures) -> Exact:
-    value = linear.constant
-    for name, coefficient in linear.terms:
-        term = figures[name]
-        value += term if coefficient == 1 else coefficient * term
-    return value
-
-
-def look(measure: Measure, figures: Figures) -> Seen | None:
-    """What a measure comes to; None for a zero denominator about which the source says nothing."""
-    if isinstance(measure, Linear):
-        return Seen(measure, linear_value(measure, figures))
-    top, bottom = linear_value(measure.top, figures), linear_value(measure.bottom, figures)
-    if bottom > 0:
-        return Seen(measure, top, bottom)
-    if bottom < 0:
-        raise Undefined(Text(f"mẫu số {show(bottom)} là số âm", f"the denominator {show(bottom, 'en')} is negative"))
-    if measure.at_zero is NOT_STATED:
-        return None
-    return Seen(measure, measure.at_zero)
-
-
-def truth(condition: Condition, figures: Figures) -> bool | None:
-    """Whether a condition holds; None when it hangs on a zero denominator."""
-    match condition:
-        case Within(measure, interval):
-            seen = look(measure, figures)
-            return None if seen is None else seen.within(interval)
-        case Chosen(fact, options):
-            return figures[fact] in options
-        case AllOf(parts):
-            return _all_of(truth(part, figures) for part in parts)
-        case AnyOf(parts):
-            return _any_of(truth(part, figures) for part in parts)
-
-
-def _all_of(values: Iterable[bool | None]) -> bool | None:
-    found = set(values)
-    return False if False in found else None if None in found else True
-
-
-def _any_of(values: Iterable[bool | None]) -> bool | None:
-    found = set(values)
-    return True if True in found else None if None in found else False
-
-
-def apply(rule: Rule, figures: Figures) -> Trace:
-    """The points a rule gives for these figures, with how it came to them.
-
-    Raises Undefined, OutOfBounds, and MissingFigure for the first figure that is not there.
-    """
+def run_of(rule: Rule) -> Run:
+    """How a rule gives its points."""
     match rule:
         case Piecewise():
-            return _piecewise(rule, figures)
+            return _piecewise(rule)
         case Table():
-            return _table(rule, figures)
+            return _table(rule)
         case Sum():
-            return _sum(rule, figures)
+            return _sum(rule)
         case Switch():
-            return _SWITCHES[rule.choose](rule, figures)
+            return _SWITCHES[rule.choose](_Prepared(rule))
         case Average():
-            return _average(rule, figures)
+            return _average(rule)
         case Awarded():
-            return _awarded(rule, figures)
+            return _awarded(rule)
 
 
-def _piecewise(rule: Piecewise, figures: Figures) -> Trace:
-    seen = look(rule.measure, figures)
-    if seen is None:
-        raise _zero_denominator()
-    for piece in rule.pieces:
-        if seen.within(piece.interval):
-            return PieceTrace(seen.affine(piece.base, piece.slope), seen, piece)
-    raise Undefined(
-        Text(f"giá trị {show(seen.value)} không nằm trong bậc nào", f"the value {show(seen.value, 'en')} is in no band")
+def _piecewise(rule: Piecewise) -> Run:
+    measure, look = rule.measure, look_at(rule.measure)
+    pieces = [(*piece.interval.ends, piece, _affine(piece)) for piece in rule.pieces]
+
+    def run(figures: Figures) -> Trace:
+        pair = look(figures)
+        if pair is None:
+            raise _zero_denominator()
+        top, bottom = pair
+        for low_n, low_d, low_closed, high_n, high_d, high_closed, piece, points in pieces:
+            above, below = top * low_d - low_n * bottom, high_n * bottom - top * high_d
+            if (above > 0 or (low_closed and above == 0)) and (below > 0 or (high_closed and below == 0)):
+                return PieceTrace(points(top, bottom), Seen(measure, top, bottom), piece)
+        raise _no_band(pair)
+
+    return run
+
+
+def _affine(piece: Piece) -> Callable[..., Fraction]:
+    """Points of a piece from the numerator and the denominator of its measure."""
+    base, slope = piece.base, piece.slope
+    if not slope:
+        return lambda _top, _bottom: base
+    n, d = slope.numerator, slope.denominator
+    if not base:
+        return lambda top, bottom: Fraction(n * top, d * bottom)
+    return lambda top, bottom: base + Fraction(n * top, d * bottom)
+
+
+def _no_band(pair: Pair) -> Undefined:
+    value = Fraction(*pair)
+    return Undefined(
+        Text(f"giá trị {show(value)} không nằm trong bậc nào", f"the value {show(value, 'en')} is in no band")
     )
 
 
@@ -151,105 +115,136 @@ def _zero_denominator() -> Undefined:
     )
 
 
-def _table(rule: Table, figures: Figures) -> Trace:
-    chosen = figures[rule.fact]
-    for option in rule.options:
-        if option.name == chosen:
-            return TableTrace(option.points, rule.fact, option)
-    raise Undefined(Text(f"phương án «{chosen}» không có điểm", f"the option «{chosen}» has no points stated"))
+def _table(rule: Table) -> Run:
+    fact, by_name = rule.fact, {option.name: option for option in rule.options}
+
+    def run(figures: Figures) -> Trace:
+        chosen = figures[fact]
+        option = by_name.get(chosen)
+        if option is None:
+            said = Text(f"phương án «{chosen}» không có điểm", f"the option «{chosen}» has no points stated")
+            raise Undefined(said)
+        return TableTrace(option.points, fact, option)
+
+    return run
 
 
-def _sum(rule: Sum, figures: Figures) -> Trace:
-    parts = tuple(PartTrace(t.label, t.basis, apply(t.rule, figures)) for t in rule.terms)
-    unclamped = total([rule.base, *[part.trace.points for part in parts]])
-    return SumTrace(clamp(unclamped, rule), rule.base, parts, unclamped)
+def _sum(rule: Sum) -> Run:
+    terms = [(term.label, term.basis, run_of(term.rule)) for term in rule.terms]
+    base, floor, cap = rule.base, rule.floor, rule.cap
+
+    def run(figures: Figures) -> Trace:
+        parts = tuple([PartTrace(label, basis, run(figures)) for label, basis, run in terms])
+        unclamped = total([base, *[part.trace.points for part in parts]]) if parts else base
+        points = unclamped
+        if cap is not None and points > cap:
+            points = cap
+        if floor is not None and points < floor:
+            points = floor
+        return SumTrace(points, base, parts, unclamped)
+
+    return run
 
 
-def clamp(points: Fraction, rule: Sum) -> Fraction:
-    """Points kept between the floor and the cap of a sum."""
-    if rule.cap is not None and points > rule.cap:
-        return rule.cap
-    return rule.floor if rule.floor is not None and points < rule.floor else points
+class _Prepared:
+    """The cases of a switch, taken apart."""
+
+    def __init__(self, rule: Switch) -> None:
+        self.tests: list[Test] = [test_of(case.when) for case in rule.cases]
+        self.cases: list[Run] = [_case(case) for case in rule.cases]
 
 
-def _first(rule: Switch, figures: Figures) -> Trace:
-    for case in rule.cases:
-        holds = truth(case.when, figures)
+def _case(case: Case) -> Run:
+    run, when, basis = run_of(case.rule), case.when, case.basis
+    looks: list[tuple[Within, Look]] = [(t, look_at(t.measure)) for t in tests_of(when) if isinstance(t, Within)]
+
+    def run_case(figures: Figures) -> Trace:
+        inner = run(figures)
+        pairs = [(test.measure, look(figures)) for test, look in looks]
+        seen = tuple([Seen(measure, *pair) for measure, pair in pairs if pair is not None])
+        return SwitchTrace(inner.points, when, basis, seen, inner)
+
+    return run_case
+
+
+def _first(switch: _Prepared) -> Run:
+    def run(figures: Figures) -> Trace:
+        for test, case in zip(switch.tests, switch.cases, strict=True):
+            holds = test(figures)
+            if holds is None:
+                raise _zero_denominator()
+            if holds:
+                return case(figures)
+        raise _no_level()
+
+    return run
+
+
+def _only(switch: _Prepared) -> Run:
+    def run(figures: Figures) -> Trace:
+        truths = [test(figures) for test in switch.tests]
+        if None in truths:
+            raise _zero_denominator()
+        if truths.count(True) > 1:
+            count = truths.count(True)
+            raise Undefined(Text(f"{count} mức cùng phù hợp", f"{count} levels fit at the same time"))
+        if True not in truths:
+            raise _no_level()
+        return switch.cases[truths.index(True)](figures)
+
+    return run
+
+
+def _best(switch: _Prepared) -> Run:
+    """The best level that holds; one that hangs on a zero denominator counts against it only when it is better."""
+
+    def run(figures: Figures) -> Trace:
+        truths = [test(figures) for test in switch.tests]
+        found = [(holds, case(figures)) for holds, case in zip(truths, switch.cases, strict=True) if holds is not False]
+        if not found:
+            raise _no_level()
+        holds, best = max(found, key=lambda pair: (pair[1].points, pair[0] is True))
         if holds is None:
             raise _zero_denominator()
-        if holds:
-            return _case(case, figures)
-    raise _no_level()
+        return best
+
+    return run
 
 
-def _only(rule: Switch, figures: Figures) -> Trace:
-    truths = [truth(case.when, figures) for case in rule.cases]
-    if None in truths:
-        raise _zero_denominator()
-    held = [case for case, holds in zip(rule.cases, truths, strict=True) if holds]
-    if len(held) > 1:
-        raise Undefined(Text(f"{len(held)} mức cùng phù hợp", f"{len(held)} levels fit at the same time"))
-    if not held:
-        raise _no_level()
-    return _case(held[0], figures)
-
-
-def _best(rule: Switch, figures: Figures) -> Trace:
-    truths = [truth(case.when, figures) for case in rule.cases]
-    traces = [
-        (holds, _case(case, figures)) for case, holds in zip(rule.cases, truths, strict=True) if holds is not False
-    ]
-    if not traces:
-        raise _no_level()
-    holds, best = max(traces, key=lambda found: (found[1].points, found[0] is True))
-    if holds is None:
-        raise _zero_denominator()
-    return best
-
-
-_SWITCHES: dict[Choose, Callable[[Switch, Figures], Trace]] = {
-    Choose.FIRST: _first,
-    Choose.ONLY: _only,
-    Choose.BEST: _best,
-}
+_SWITCHES = {Choose.FIRST: _first, Choose.ONLY: _only, Choose.BEST: _best}
 
 
 def _no_level() -> Undefined:
     return Undefined(Text("không mức nào phù hợp", "no level fits"))
 
 
-def _case(case: Case, figures: Figures) -> SwitchTrace:
-    inner = apply(case.rule, figures)
-    looked = (look(test.measure, figures) for test in tests_of(case.when) if isinstance(test, Within))
-    seen = tuple(found for found in looked if found is not None)
-    return SwitchTrace(inner.points, case.when, case.basis, seen, inner)
+def _average(rule: Average) -> Run:
+    name, run_one, rounding = rule.records, run_of(rule.rule), rule.rounding
+
+    def run(figures: Figures) -> Trace:
+        records = figures[name]
+        if not records:
+            raise Undefined(Text("không có bản ghi nào", "there is no record"))
+        traces = [_one_record(run_one, record, number) for number, record in enumerate(records, 1)]
+        whole = total([trace.points for trace in traces])
+        points = rounded(whole / len(traces), rounding)
+        return AverageTrace(points, name, len(traces), whole, _tallied(traces), rounding)
+
+    return run
 
 
-def _average(rule: Average, figures: Figures) -> Trace:
-    records = figures[rule.records]
-    if not records:
-        raise Undefined(Text("không có bản ghi nào", "there is no record"))
-    traces = [_record(rule, record, number, figures) for number, record in enumerate(records, 1)]
-    whole = total([trace.points for trace in traces])
-    points = rounded(whole / len(traces), rule.rounding)
-    return AverageTrace(points, rule.records, len(traces), whole, _tallied(traces), rule.rounding)
-
-
-def _record(rule: Average, record: Figures, number: int, figures: Figures) -> Trace:
+def _one_record(run: Run, figures: Figures, number: int) -> Trace:
     try:
-        return apply(rule.rule, Figures(record, figures))
+        return run(figures)
     except Undefined as problem:
         vi, en = problem.text.vi, problem.text.en
         raise Undefined(Text(f"bản ghi thứ {number}: {vi}", f"record {number}: {en}")) from None
 
 
 def _tallied(traces: Iterable[Trace]) -> tuple[Tally, ...]:
-    counts: dict[tuple[Fraction, object], Tally] = {}
-    for trace in traces:
-        basis = basis_of(trace)
-        before = counts.get((trace.points, basis))
-        counts[trace.points, basis] = Tally(trace.points, before.count + 1 if before else 1, basis)
-    return tuple(sorted(counts.values(), key=lambda tally: (-tally.points, str(tally.basis))))
+    counts = Counter([(*trace.points.as_integer_ratio(), basis_of(trace)) for trace in traces])
+    tallies = [Tally(Fraction(top, bottom), count, basis) for (top, bottom, basis), count in counts.items()]
+    return tuple(sorted(tallies, key=lambda tally: (-tally.points, str(tally.basis))))
 
 
 def rounded(points: Fraction, rounding: Rounding | None) -> Fraction:
@@ -257,15 +252,20 @@ def rounded(points: Fraction, rounding: Rounding | None) -> Fraction:
     return points if rounding is None else round_half_up(points, rounding.step)
 
 
-def _awarded(rule: Awarded, figures: Figures) -> Trace:
-    points = Fraction(figures[rule.fact])
-    if rule.low is not None and points < rule.low:
-        raise OutOfBounds(rule.fact, _beyond(points, rule.low, "thấp hơn mức thấp nhất", "is below the least"))
-    if rule.high is not None and points > rule.high:
-        raise OutOfBounds(rule.fact, _beyond(points, rule.high, "vượt điểm tối đa", "is above the maximum"))
-    if isinstance(rule.step, Fraction) and (points / rule.step).denominator != 1:
-        raise OutOfBounds(rule.fact, _beyond(points, rule.step, "không theo bước điểm", "is not in steps of"))
-    return AwardedTrace(points, rule.fact)
+def _awarded(rule: Awarded) -> Run:
+    fact, low, high, step = rule.fact, rule.low, rule.high, rule.step
+
+    def run(figures: Figures) -> Trace:
+        points = Fraction(figures[fact])
+        if low is not None and points < low:
+            raise OutOfBounds(fact, _beyond(points, low, "thấp hơn mức thấp nhất", "is below the least"))
+        if high is not None and points > high:
+            raise OutOfBounds(fact, _beyond(points, high, "vượt điểm tối đa", "is above the maximum"))
+        if step is not NOT_STATED and (points / step).denominator != 1:
+            raise OutOfBounds(fact, _beyond(points, step, "không theo bước điểm", "is not in steps of"))
+        return AwardedTrace(points, fact)
+
+    return run
 
 
 def _beyond(points: Fraction, limit: Fraction, vi: str, en: str) -> Text:
@@ -283,7 +283,7 @@ def missing_from(rule: Rule, figures: Figures) -> list[Path]:
     if isinstance(rule, Average):
         return _missing_from_records(rule, figures)
     if isinstance(rule, Switch):
-        held = [case for case in rule.cases if truth(case.when, figures) is not False]
+        held = [case for case in rule.cases if test_of(case.when)(figures) is not False]
         return [path for case in held for path in missing_from(case.rule, figures)]
     return [path for part in parts_of(rule) for path in missing_from(part, figures)]
 
@@ -293,5 +293,5 @@ def _missing_from_records(rule: Average, figures: Figures) -> list[Path]:
     return [
         (rule.records, number, *path)
         for number, record in enumerate(records)
-        for path in missing_from(rule.rule, Figures(record, figures))
+        for path in missing_from(rule.rule, record)
     ]

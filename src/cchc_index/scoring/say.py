@@ -178,7 +178,7 @@ def say_seen(seen: Seen, facts: Facts) -> Text:
 
     def spelled(lang: Lang) -> str:
         value = say_value(seen.value, unit, lang)
-        if seen.bottom is None:
+        if isinstance(seen.measure, Linear):
             return f"{say_measure(seen.measure, facts).said(lang)} = {value}"
         return f"{_over(seen.top, seen.bottom, lang)} = {value}"
 

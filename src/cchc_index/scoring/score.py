@@ -5,6 +5,8 @@ everything that is missing, undefined or wrong.
 """
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from attrs import evolve, field, frozen
@@ -32,10 +34,11 @@ from cchc_index.errors import (
 )
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
-from cchc_index.measures import Condition, names_of_condition
+from cchc_index.measures import Condition, Fact, names_of_condition
 from cchc_index.points import show
 from cchc_index.rules import ZERO, Rounding
-from cchc_index.scoring.evaluate import OutOfBounds, Undefined, apply, missing_from, rounded, truth
+from cchc_index.scoring.conditions import Test, Undefined, test_of
+from cchc_index.scoring.evaluate import OutOfBounds, Run, missing_from, rounded, run_of
 from cchc_index.scoring.totals import (
     added,
     applicable,
@@ -44,7 +47,7 @@ from cchc_index.scoring.totals import (
     scaled_back,
     with_adjustments,
 )
-from cchc_index.scoring.trace import Card, Exempted, Line, Note, Status, Trace
+from cchc_index.scoring.trace import Card, Exempted, Line, Note, Trace
 from cchc_index.sources import NOT_STATED, NoteKind, NotStated
 
 
@@ -97,6 +100,55 @@ def check_match(rules: Ruleset, unit: Submission) -> None:
 
 
 @frozen
+class _Plan:
+    """One criterion taken apart, once for a ruleset."""
+
+    criterion: Criterion
+    run: Run | None
+    whole: tuple[int, int] | None
+    facts: tuple[tuple[Fact, str], ...]
+    exemptions: tuple[tuple[Exemption, Condition, Test], ...]
+    on_request: Exemption | None
+    holes: tuple[tuple[SourceNote, Test], ...]
+    notes: tuple["_NotePlan", ...]
+    children: tuple["_Plan", ...]
+
+
+_NotePlan = tuple[Note, Condition | None]
+
+
+@lru_cache(maxsize=64)
+def _plans(rules: Ruleset) -> tuple[tuple[_Plan, ...], tuple[_Plan, ...]]:
+    """The plans of the tree and of bonus and penalty. A ruleset keeps its hash, so that finding them again is cheap."""
+    tree = tuple(_plan(criterion, rules) for criterion in rules.criteria)
+    outside = (evolve(adjustment.criterion, max_points=NOT_STATED) for adjustment in rules.adjustments)
+    return tree, tuple(_plan(criterion, rules) for criterion in outside)
+
+
+def _plan(criterion: Criterion, rules: Ruleset) -> _Plan:
+    rule, whole = criterion.rule, criterion.max_points
+    return _Plan(
+        criterion=criterion,
+        run=None if rule is NOT_STATED else run_of(rule),
+        whole=None if whole is NOT_STATED else whole.as_integer_ratio(),
+        facts=tuple((fact, fact.name) for fact in rules.inputs[criterion.code]),
+        exemptions=tuple((e, e.when, test_of(e.when)) for e in criterion.exemptions if e.when),
+        on_request=on_request(criterion),
+        holes=tuple((note, test_of(note.when)) for note in criterion.notes if _is_hole(note) and note.when),
+        notes=_note_plans(criterion.notes),
+        children=tuple(_plan(child, rules) for child in criterion.children),
+    )
+
+
+def _is_hole(note: SourceNote) -> bool:
+    return note.kind is NoteKind.HOLE
+
+
+def _note_plans(notes: Iterable[SourceNote]) -> tuple[_NotePlan, ...]:
+    return tuple((Note(note.kind, note.text, note.origin), note.when) for note in notes if not _is_hole(note))
+
+
+@frozen
 class _Sheet:
     """One unit's figures being scored, with the problems met on the way."""
 
@@ -107,15 +159,18 @@ class _Sheet:
     undefined: list[Fault] = field(factory=list)
     refused: list[Fault] = field(factory=list)
     broken: list[Fault] = field(factory=list)
+    exempt: list[str] = field(factory=list)
 
     def card(self) -> Card:
         rules, unit = self.rules, self.unit
-        lines = tuple(self.line(criterion) for criterion in rules.criteria)
-        adjustments = tuple(self.adjusted(adjustment) for adjustment in rules.adjustments)
-        tree, whole = scaled_back(
-            added([line.points for line in lines]), applicable(rules.max_points, rules.criteria, lines), rules, lines
-        )
-        unrounded = with_adjustments(tree, rules, adjustments)
+        tree, outside = _plans(rules)
+        lines = tuple([self.line(plan) for plan in tree])
+        adjustments = tuple([self.adjusted(a, plan) for a, plan in zip(rules.adjustments, outside, strict=True)])
+        whole = applicable(rules.max_points, rules.criteria, lines)
+        points = added([line.points for line in lines])
+        if self.exempt:
+            points, whole = scaled_back(points, whole, rules, lines)
+        unrounded = with_adjustments(points, rules, adjustments)
         points = _rounded(unrounded, rules.rounding)
         index = index_of(rules, points, whole)
         return Card(
@@ -134,118 +189,93 @@ class _Sheet:
             grade=self.grade(points, index),
             ranked=self.is_ranked(),
             documents=rules.documents,
-            notes=tuple(self.leaned_on(rules.notes)),
+            notes=self.leaned_on(_note_plans(rules.notes), ""),
         )
 
-    def line(self, criterion: Criterion, inherited: Exempted | None = None) -> Line:
-        exempted = inherited or self.exempted(criterion)
+    def line(self, plan: _Plan) -> Line:
+        exempted = self.exempted(plan) if plan.exemptions or self.unit.exemptions else None
         if exempted:
-            return self.exempt_line(criterion, exempted)
-        return self.parent_line(criterion) if criterion.children else self.leaf_line(criterion)
+            self.exempt.append(plan.criterion.code)
+            return _exempt_line(plan, exempted)
+        if plan.children:
+            return self.parent_line(plan)
+        trace = self.trace(plan) if plan.run else None
+        return self.scored_line(plan, trace.points if trace else NOT_STATED, plan.criterion.max_points, trace)
 
-    def exempted(self, criterion: Criterion) -> Exempted | None:
-        for exemption in criterion.exemptions:
-            if exemption.when and self.holds(criterion.code, exemption.when):
+    def parent_line(self, plan: _Plan) -> Line:
+        children = tuple([self.line(child) for child in plan.children])
+        whole = plan.criterion.max_points
+        if self.exempt or whole is NOT_STATED:
+            whole = applicable(whole, plan.criterion.children, children)
+        return self.scored_line(plan, added([line.points for line in children]), whole, None, children)
+
+    def exempted(self, plan: _Plan) -> Exempted | None:
+        for exemption, condition, test in plan.exemptions:
+            if self.holds(plan.criterion.code, condition, test):
                 return Exempted(exemption)
-        reason = self.unit.exemptions.get(criterion.code)
-        allowed = None if reason is None else _on_request(criterion)
-        return Exempted(allowed, reason or "") if allowed else None
-
-    def exempt_line(self, criterion: Criterion, exempted: Exempted) -> Line:
-        policy, whole = exempted.exemption.policy, criterion.max_points
-        return Line(
-            code=criterion.code,
-            name=criterion.name,
-            points=whole if policy is Policy.FULL else ZERO,
-            max_points=ZERO if policy in (Policy.REMOVED, Policy.RESCALED) else whole,
-            status=Status.EXEMPT,
-            citation=criterion.citation,
-            exempted=exempted,
-            children=tuple(self.line(child, exempted) for child in criterion.children),
-        )
-
-    def parent_line(self, criterion: Criterion) -> Line:
-        children = tuple(self.line(child) for child in criterion.children)
-        whole = applicable(criterion.max_points, criterion.children, children)
-        return self.scored_line(criterion, added([line.points for line in children]), whole, children=children)
-
-    def leaf_line(self, criterion: Criterion) -> Line:
-        trace = None if criterion.rule is NOT_STATED else self.trace(criterion)
-        points = trace.points if trace else NOT_STATED
-        return self.scored_line(criterion, points, criterion.max_points, trace)
+        reason = self.unit.exemptions.get(plan.criterion.code)
+        return Exempted(plan.on_request, reason) if plan.on_request and reason is not None else None
 
     def scored_line(
-        self,
-        criterion: Criterion,
-        unrounded: Points,
-        whole: Points,
-        trace: Trace | None = None,
-        children: tuple[Line, ...] = (),
+        self, plan: _Plan, unrounded: Points, whole: Points, trace: Trace | None, children: tuple[Line, ...] = ()
     ) -> Line:
-        points = _rounded(unrounded, criterion.rounding)
-        status = _status(points, whole)
-        if status is None:
-            self.note_above(criterion, points, whole)
-        figures = self.figures
+        criterion, figures = plan.criterion, self.figures
+        rounding = criterion.rounding
+        points = _rounded(unrounded, rounding) if rounding else unrounded
+        if plan.whole and points is not NOT_STATED and _is_above(points, plan.whole):
+            self.broken.append(_above(criterion, points))
         return Line(
-            code=criterion.code,
-            name=criterion.name,
-            points=points,
-            max_points=whole,
-            status=status or Status.NOT_STATED,
-            citation=criterion.citation,
-            trace=trace,
-            inputs=tuple([(f, figures[f.name]) for f in self.rules.inputs[criterion.code] if f.name in figures]),
-            rounding=criterion.rounding,
-            unrounded=unrounded,
-            evidence_required=criterion.evidence,
-            evidence=self.unit.evidence.get(criterion.code, ()),
-            notes=tuple(self.leaned_on(criterion.notes, criterion.code)) if criterion.notes else (),
-            children=children,
+            criterion.code,
+            criterion.name,
+            points,
+            whole,
+            criterion.citation,
+            trace,
+            tuple([(fact, figures[name]) for fact, name in plan.facts if name in figures]) if plan.facts else (),
+            None,
+            rounding,
+            unrounded if rounding else None,
+            criterion.evidence,
+            self.unit.evidence.get(criterion.code, ()) if self.unit.evidence else (),
+            self.leaned_on(plan.notes, criterion.code) if plan.notes else (),
+            children,
         )
 
-    def adjusted(self, adjustment: Adjustment) -> Line:
+    def adjusted(self, adjustment: Adjustment, plan: _Plan) -> Line:
         """The line of a bonus or penalty, cut off at its cap."""
-        cap = adjustment.criterion.max_points
-        line = self.line(evolve(adjustment.criterion, max_points=NOT_STATED))
+        cap, line = adjustment.criterion.max_points, self.line(plan)
         if cap is NOT_STATED or line.points is NOT_STATED:
             return line
-        points = min(line.points, cap)
-        return evolve(line, max_points=cap, points=points, status=_status(points, cap) or Status.FULL)
+        return evolve(line, max_points=cap, points=min(line.points, cap))
 
-    def trace(self, criterion: Criterion) -> Trace | None:
+    def trace(self, plan: _Plan) -> Trace | None:
         """The rule applied, or None with the problem noted."""
-        assert criterion.rule is not NOT_STATED
+        assert plan.run is not None
         try:
-            self.check_holes(criterion)
-            return apply(criterion.rule, self.figures)
+            for note, test in plan.holes:
+                if test(self.figures):
+                    raise Undefined(Text(note.text, note.text))
+            return plan.run(self.figures)
         except MissingFigure:
-            self.note_missing(criterion)
+            self.note_missing(plan.criterion)
         except Undefined as problem:
-            self.note_undefined(criterion, problem.text)
+            self.note_undefined(plan.criterion, problem.text)
         except OutOfBounds as problem:
             self.refused.append(Fault(problem.text, ("so_lieu", problem.fact)))
         return None
 
-    def check_holes(self, criterion: Criterion) -> None:
-        for note in criterion.notes:
-            if note.kind is NoteKind.HOLE and note.when and truth(note.when, self.figures):
-                raise Undefined(Text(note.text, note.text))
-
-    def holds(self, code: str, condition: Condition) -> bool:
+    def holds(self, code: str, condition: Condition, test: Test | None = None) -> bool:
         """Whether a condition beside the rules holds; what it lacks is noted against `code`."""
         try:
-            return truth(condition, self.figures) is True
+            return (test or test_of(condition))(self.figures) is True
         except MissingFigure:
             self.note_absent(((name,) for name in names_of_condition(condition)), code)
         except Undefined as problem:
             self.undefined.append(Fault(problem.text, (code,)))
         return False
 
-    def leaned_on(self, notes: Iterable[SourceNote], code: str = "") -> Iterator[Note]:
-        for note in notes:
-            if note.kind is not NoteKind.HOLE and (note.when is None or self.holds(code, note.when)):
-                yield Note(note.kind, note.text, note.origin)
+    def leaned_on(self, notes: Iterable[_NotePlan], code: str) -> tuple[Note, ...]:
+        return tuple([note for note, when in notes if when is None or self.holds(code, when)])
 
     def grade(self, points: Points, index: Points) -> Grade | None | Literal[NotStated.NOT_STATED]:
         for scale in self.rules.scales:
@@ -269,17 +299,8 @@ class _Sheet:
                     self.refused.append(Fault(message, (section, code), hint=did_you_mean(code, self.rules.by_code)))
         for code in self.unit.exemptions:
             criterion = self.rules.by_code.get(code)
-            if criterion and not _on_request(criterion):
+            if criterion and not on_request(criterion):
                 self.refused.append(Fault(_not_exemptable(criterion), ("khong_danh_gia", code)))
-
-    def note_above(self, criterion: Criterion, points: Points, whole: Points) -> None:
-        assert points is not NOT_STATED
-        assert whole is not NOT_STATED
-        message = Text(
-            f"quy tắc cho {show(points)} điểm, vượt điểm tối đa {show(whole)}",
-            f"the rule gives {show(points, 'en')} points, above the maximum {show(whole, 'en')}",
-        )
-        self.broken.append(Fault(message, (criterion.code,)))
 
     def note_absent(self, paths: Iterable[Path], code: str) -> None:
         for path in dict.fromkeys(paths):
@@ -334,7 +355,7 @@ def _base(path: Path) -> str:
     return str(path[0]).partition(".")[0]
 
 
-def _on_request(criterion: Criterion) -> Exemption | None:
+def on_request(criterion: Criterion) -> Exemption | None:
     """The rule under which a unit may ask not to be assessed, if the decision has one."""
     asked = (exemption for exemption in criterion.exemptions if exemption.when is None)
     return next((exemption for exemption in asked if exemption.policy is not Policy.FORBIDDEN), None)
@@ -351,11 +372,31 @@ def _rounded(points: Points, rounding: Rounding | None) -> Points:
     return points if points is NOT_STATED else rounded(points, rounding)
 
 
-def _status(points: Points, whole: Points) -> Status | None:
-    """Where points stand against the maximum; None when they are above it."""
-    if points is NOT_STATED or whole is NOT_STATED:
-        return Status.NOT_STATED
-    have, top = points.numerator * whole.denominator, whole.numerator * points.denominator
-    if have >= top:
-        return Status.FULL if have == top else None
-    return Status.PARTIAL if have > 0 else Status.NONE
+def _is_above(points: Fraction, whole: tuple[int, int]) -> bool:
+    top, bottom = points.as_integer_ratio()
+    return top * whole[1] > whole[0] * bottom
+
+
+def _above(criterion: Criterion, points: Fraction) -> Fault:
+    whole = criterion.max_points
+    assert whole is not NOT_STATED
+    message = Text(
+        f"quy tắc cho {show(points)} điểm, vượt điểm tối đa {show(whole)}",
+        f"the rule gives {show(points, 'en')} points, above the maximum {show(whole, 'en')}",
+    )
+    return Fault(message, (criterion.code,))
+
+
+def _exempt_line(plan: _Plan, exempted: Exempted) -> Line:
+    """The line of a criterion that is not assessed, with everything under it."""
+    criterion, policy = plan.criterion, exempted.exemption.policy
+    whole = criterion.max_points
+    return Line(
+        code=criterion.code,
+        name=criterion.name,
+        points=whole if policy is Policy.FULL else ZERO,
+        max_points=ZERO if policy in (Policy.REMOVED, Policy.RESCALED) else whole,
+        citation=criterion.citation,
+        exempted=exempted,
+        children=tuple(_exempt_line(child, exempted) for child in plan.children),
+    )

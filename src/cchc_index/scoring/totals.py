@@ -21,7 +21,7 @@ from cchc_index.sources import NOT_STATED, NotStated
 def added(values: Sequence[Points]) -> Points:
     """The sum, or NOT_STATED as soon as one part is."""
     known = [value for value in values if value is not NOT_STATED]
-    return total(known) if len(known) == len(values) else NOT_STATED
+    return NOT_STATED if len(known) < len(values) else total(known)
 
 
 def applicable(whole: Points, criteria: Sequence[Criterion], lines: Sequence[Line]) -> Points:
