@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from cchc_index.criteria import AdjustmentKind, Criterion, Points, Policy, Ruleset
 from cchc_index.facts import Submission
-from cchc_index.figures import Figures, MissingFigure, read_figures
+from cchc_index.figures import Figures, read_figures
 from cchc_index.measures import (
     AllOf,
     AnyOf,
@@ -45,13 +45,14 @@ from cchc_index.rules import (
     constant,
     parts_of,
 )
+from cchc_index.scoring.evaluate import rounded
 from cchc_index.scoring.score import score_figures
 from cchc_index.scoring.totals import added, index_of
 from cchc_index.sources import NOT_STATED, NoteKind
 
 Found = tuple[int, int, int]
 """Numerator and denominator of the points, and the maximum that exemptions took away, over D."""
-Fast = Callable[[Figures], Found | None]
+Fast = Callable[[dict[str, Any]], Found | None]
 
 
 @frozen
@@ -69,6 +70,7 @@ class Prepared:
 
     unit: Submission
     figures: Figures
+    plain: dict[str, Any]
 
 
 @frozen
@@ -82,11 +84,12 @@ class Scorer:
 
     def prepare(self, unit: Submission) -> Prepared:
         """Read the figures of a unit. Raises BadSubmission."""
-        return Prepared(unit, read_figures(self.rules.facts_by_name, unit))
+        figures = read_figures(self.rules.facts_by_name, unit)
+        return Prepared(unit, figures, _plain(figures))
 
     def totals(self, prepared: Prepared) -> Totals:
         """Points, maximum and index, exactly those of `score`. Raises what `score` raises."""
-        found = None if prepared.unit.exemptions else _tried(self.fast, prepared.figures)
+        found = None if prepared.unit.exemptions else _tried(self.fast, prepared.plain)
         if found is None:
             card = score_figures(self.rules, prepared.unit, prepared.figures)
             return Totals(card.points, card.max_points, card.index)
@@ -97,10 +100,18 @@ class Scorer:
         return Totals(points, whole, index_of(self.rules, points, whole))
 
 
-def _tried(fast: Fast, figures: Figures) -> Found | None:
+def _plain(figures: Figures) -> dict[str, Any]:
+    """The same figures in built-in types, which look up twice as fast."""
+    return {
+        name: [dict(record) for record in value] if isinstance(value, tuple) else value
+        for name, value in figures.items()
+    }
+
+
+def _tried(fast: Fast, figures: dict[str, Any]) -> Found | None:
     try:
         return fast(figures)
-    except MissingFigure:
+    except KeyError:
         return None
 
 
@@ -161,11 +172,14 @@ def _numbers(rule: Rule) -> Iterator[Fraction]:
 
 @frozen
 class _Value:
-    """A number in the generated text: numerator over denominator, each an expression; `static` when it is over D."""
+    """Points in the generated text: `top / (bottom × D)`, each an expression; `bottom` is "1" where it always is."""
 
     top: str
-    bottom: str
-    static: bool = False
+    bottom: str = "1"
+
+    @property
+    def static(self) -> bool:
+        return self.bottom == "1"
 
 
 _STOP = "return None"
@@ -207,16 +221,16 @@ class _Emitter:
 
     def ruleset(self) -> None:
         self.write("gone = 0")
-        total = self.added([self.criterion(criterion) for criterion in self.rules.criteria])
-        parts = [total]
+        parts = [value for criterion in self.rules.criteria for value in self.criterion(criterion)]
         for adjustment in self.rules.adjustments:
-            value = self.capped(self.leaf(adjustment.criterion), None, _cap(adjustment.criterion))
+            value = self.capped(self.added([self.leaf(adjustment.criterion)]), None, _cap(adjustment.criterion))
             minus = adjustment.kind is AdjustmentKind.PENALTY
-            parts.append(_Value(f"-({value.top})", value.bottom, value.static) if minus else value)
+            parts.append(_Value(f"-({value.top})", value.bottom) if minus else value)
         value = self.rounded(self.added(parts), self.rules.rounding)
-        self.write(f"return {value.top}, {value.bottom}, gone")
+        self.write(f"return {value.top}, {value.bottom} * {self.common}, gone")
 
-    def criterion(self, criterion: Criterion) -> _Value:
+    def criterion(self, criterion: Criterion) -> list[_Value]:
+        """The values that add up to a criterion: those of all its leaves, so that they are added once."""
         rules = [exemption for exemption in criterion.exemptions if exemption.when]
         if not rules:
             return self.assessed(criterion)
@@ -226,7 +240,7 @@ class _Emitter:
             head = f"{'elif' if number else 'if'} {test}:"
             self.block(head, partial(self.exempted, criterion, exemption.policy, top, bottom))
         self.block("else:", partial(self.assign_assessed, criterion, top, bottom))
-        return _Value(top, bottom)
+        return [_Value(top, bottom)]
 
     def exempted(self, criterion: Criterion, policy: Policy, top: str, bottom: str) -> None:
         whole = criterion.max_points
@@ -235,37 +249,40 @@ class _Emitter:
             return
         points = whole if policy is Policy.FULL else ZERO
         removed = f"; gone += {self.scaled(whole)}" if policy is Policy.REMOVED else ""
-        self.write(f"{top} = {self.scaled(points)}; {bottom} = {self.common}{removed}")
+        self.write(f"{top} = {self.scaled(points)}; {bottom} = 1{removed}")
 
     def assign_assessed(self, criterion: Criterion, top: str, bottom: str) -> None:
-        value = self.assessed(criterion)
+        value = self.added(self.assessed(criterion))
         self.write(f"{top} = {value.top}; {bottom} = {value.bottom}")
 
-    def assessed(self, criterion: Criterion) -> _Value:
+    def assessed(self, criterion: Criterion) -> list[_Value]:
         for note in criterion.notes:
             if note.when and note.kind is NoteKind.HOLE:
                 self.block(f"if {self.condition(note.when)}:", partial(self.write, _STOP))
         if criterion.children:
             return self.parent(criterion)
         value = self.rounded(self.leaf(criterion), criterion.rounding)
-        self.stop_above(value, criterion.max_points)
-        return value
+        self.stop_above(value, criterion)
+        return [value]
 
-    def parent(self, criterion: Criterion) -> _Value:
+    def parent(self, criterion: Criterion) -> list[_Value]:
         """The sum of the parts: it cannot pass the maximum when their maxima do not."""
         maxima = added([child.max_points for child in criterion.children])
         whole = criterion.max_points
         provable = whole is NOT_STATED or (maxima is not NOT_STATED and maxima <= whole)
         if criterion.rounding or not provable:
             raise _OutOfFastPath
-        return self.added([self.criterion(child) for child in criterion.children])
+        return [value for child in criterion.children for value in self.criterion(child)]
 
-    def stop_above(self, value: _Value, whole: Points) -> None:
-        if whole is NOT_STATED:
+    def stop_above(self, value: _Value, criterion: Criterion) -> None:
+        whole, rule = criterion.max_points, criterion.rule
+        if whole is NOT_STATED or rule is NOT_STATED:
+            return
+        most = most_of(rule)
+        if most is not None and rounded(most, criterion.rounding) <= whole:
             return
         limit = self.scaled(whole)
-        test = f"{value.top} > {limit}" if value.static else f"{value.top} * {self.common} > {limit} * {value.bottom}"
-        self.block(f"if {test}:", partial(self.write, _STOP))
+        self.block(f"if {value.top} > {_product(limit, value.bottom)}:", partial(self.write, _STOP))
 
     def leaf(self, criterion: Criterion) -> _Value:
         if criterion.rule is NOT_STATED or criterion.children:
@@ -292,20 +309,21 @@ class _Emitter:
     def piecewise(self, rule: Piecewise) -> _Value:
         n, d = self.measure(rule.measure)
         static = not any(piece.slope for piece in rule.pieces)
-        top, bottom = self.fresh("p"), str(self.common) if static else self.fresh("q")
+        top, bottom = self.fresh("p"), "1" if static else self.fresh("q")
         for number, piece in enumerate(rule.pieces):
             test = _test(piece.interval, n, d) or "True"
             head = f"{'elif' if number else 'if'} {test}:"
             self.block(head, partial(self.piece, piece, n, d, top, "" if static else bottom))
         self.block("else:", partial(self.write, _STOP))
-        return _Value(top, bottom, static)
+        return _Value(top, bottom)
 
     def piece(self, piece: Piece, n: str, d: str, top: str, bottom: str) -> None:
         base, slope = self.scaled(piece.base), self.scaled(piece.slope)
         if slope:
-            self.write(f"{top} = {base} * {d} + {slope} * {n}; {bottom} = {self.common} * {d}")
+            start = f"{_product(base, d)} + " if base else ""
+            self.write(f"{top} = {start}{slope} * {n}; {bottom} = {d}")
         elif bottom:
-            self.write(f"{top} = {base}; {bottom} = {self.common}")
+            self.write(f"{top} = {base}; {bottom} = 1")
         else:
             self.write(f"{top} = {base}")
 
@@ -314,25 +332,31 @@ class _Emitter:
         top = self.fresh("t")
         self.write(f"{top} = {points}.get({self.name(rule.fact)})")
         self.block(f"if {top} is None:", partial(self.write, _STOP))
-        return _Value(top, str(self.common), static=True)
+        return _Value(top)
 
     def sum(self, rule: Sum) -> _Value:
         parts = [self.rule(term.rule) for term in rule.terms]
-        base = [_Value(str(self.scaled(rule.base)), str(self.common), static=True)] if rule.base or not parts else []
+        base = [_Value(str(self.scaled(rule.base)))] if rule.base or not parts else []
         return self.capped(self.added([*base, *parts]), rule.floor, rule.cap)
 
     def added(self, parts: list[_Value]) -> _Value:
         static = [part.top for part in parts if part.static]
-        top, bottom = self.fresh("s"), str(self.common)
+        top = self.fresh("s")
         self.write(f"{top} = {' + '.join(static) or '0'}")
         moving = [part for part in parts if not part.static]
         if not moving:
-            return _Value(top, bottom, static=True)
+            return _Value(top)
         below = self.fresh("b")
-        self.write(f"{below} = {bottom}")
+        self.write(f"{below} = 1")
         for part in moving:
-            self.write(f"{top} = {top} * {part.bottom} + {part.top} * {below}; {below} *= {part.bottom}")
+            self.add_moving(top, below, part)
         return _Value(top, below)
+
+    def add_moving(self, top: str, below: str, part: _Value) -> None:
+        """Add a part that may have a denominator of its own; most often it has none, and the numbers stay small."""
+        self.block(f"if {part.bottom} == 1:", partial(self.write, f"{top} += ({part.top}) * {below}"))
+        together = f"{top} = {top} * {part.bottom} + ({part.top}) * {below}; {below} *= {part.bottom}"
+        self.block("else:", partial(self.write, together))
 
     def capped(self, value: _Value, floor: Fraction | None, cap: Fraction | None) -> _Value:
         for limit, sign in ((floor, "<"), (cap, ">")):
@@ -345,8 +369,8 @@ class _Emitter:
             self.block(f"if {value.top} {sign} {limit}:", partial(self.write, f"{value.top} = {limit}"))
         else:
             self.block(
-                f"if {value.top} * {self.common} {sign} {limit} * {value.bottom}:",
-                partial(self.write, f"{value.top} = {limit}; {value.bottom} = {self.common}"),
+                f"if {value.top} {sign} {limit} * {value.bottom}:",
+                partial(self.write, f"{value.top} = {limit}; {value.bottom} = 1"),
             )
 
     def switch(self, rule: Switch) -> _Value:
@@ -355,12 +379,12 @@ class _Emitter:
         if rule.choose is Choose.ONLY:
             self.block(f"if {' + '.join(f'({test})' for test in tests)} != 1:", partial(self.write, _STOP))
         static = all(_is_static(case.rule) for case in cases)
-        top, bottom = self.fresh("w"), str(self.common) if static else self.fresh("v")
+        top, bottom = self.fresh("w"), "1" if static else self.fresh("v")
         for number, (case, test) in enumerate(zip(cases, tests, strict=True)):
             head = f"{'elif' if number else 'if'} {test}:"
             self.block(head, partial(self.assign, case.rule, top, "" if static else bottom))
         self.block("else:", partial(self.write, _STOP))
-        return _Value(top, bottom, static)
+        return _Value(top, bottom)
 
     def assign(self, rule: Rule, top: str, bottom: str) -> None:
         value = self.rule(rule)
@@ -370,7 +394,7 @@ class _Emitter:
         if self.record:
             raise _OutOfFastPath
         top, bottom, count = self.fresh("a"), self.fresh("m"), self.fresh("k")
-        self.write(f"{count} = len(f[{rule.records!r}]); {top} = 0; {bottom} = {self.common}")
+        self.write(f"{count} = len(f[{rule.records!r}]); {top} = 0; {bottom} = 1")
         self.block(f"if not {count}:", partial(self.write, _STOP))
         self.record.extend(fact.name for fact in self.rules.facts_by_name[rule.records].fields)
         self.block(f"for r in f[{rule.records!r}]:", partial(self.one_record, rule.rule, top, bottom))
@@ -381,9 +405,9 @@ class _Emitter:
     def one_record(self, rule: Rule, top: str, bottom: str) -> None:
         value = self.rule(rule)
         if value.static:
-            self.write(f"{top} += {value.top}")
+            self.write(f"{top} += {_product(value.top, bottom)}")
         else:
-            self.write(f"{top} = {top} * {value.bottom} + {value.top} * {bottom}; {bottom} *= {value.bottom}")
+            self.add_moving(top, bottom, value)
 
     def awarded(self, rule: Awarded) -> _Value:
         given = self.fresh("g")
@@ -395,7 +419,7 @@ class _Emitter:
         if isinstance(rule.step, Fraction):
             test = f"{given}.numerator * {rule.step.denominator} % ({given}.denominator * {rule.step.numerator})"
             self.block(f"if {test}:", partial(self.write, _STOP))
-        return _Value(f"{given}.numerator", f"{given}.denominator")
+        return _Value(f"{given}.numerator * {self.common}", f"{given}.denominator")
 
     # -- roundings, measures, conditions ------------------------------------------------------------------------
 
@@ -404,10 +428,11 @@ class _Emitter:
         if rounding is None:
             return value
         step, top, bottom, result = rounding.step, self.fresh("n"), self.fresh("d"), self.fresh("r")
-        self.write(f"{top} = ({value.top}) * {step.denominator}; {bottom} = {value.bottom} * {step.numerator}")
+        units = self.common * step.numerator
+        self.write(f"{top} = ({value.top}) * {step.denominator}; {bottom} = {value.bottom} * {units}")
         self.write(f"{result} = (2 * abs({top}) + {bottom}) // (2 * {bottom}) * {self.scaled(step)}")
         self.write(f"{result} = {result} if {top} >= 0 else -{result}")
-        return _Value(result, str(self.common), static=True)
+        return _Value(result)
 
     def name(self, name: str) -> str:
         return f"{'r' if name in self.record else 'f'}[{name!r}]"
@@ -465,16 +490,18 @@ def _test(interval: Interval, n: str, d: str) -> str:
     """Whether `n / d` lies in an interval, cross-multiplied; empty when everything does."""
     tests = []
     if interval.low is not None:
-        tests.append(f"{_compared(interval.low, d)} {'<=' if interval.low_closed else '<'} {_times(n, interval.low)}")
+        tests.append(
+            f"{_product(interval.low.numerator, d)} {'<=' if interval.low_closed else '<'} {_times(n, interval.low)}"
+        )
     if interval.high is not None:
         tests.append(
-            f"{_times(n, interval.high)} {'<=' if interval.high_closed else '<'} {_compared(interval.high, d)}"
+            f"{_times(n, interval.high)} {'<=' if interval.high_closed else '<'} {_product(interval.high.numerator, d)}"
         )
     return " and ".join(tests)
 
 
-def _compared(end: Fraction, d: str) -> str:
-    return str(end.numerator) if d == "1" else f"{end.numerator} * {d}"
+def _product(number: object, factor: str) -> str:
+    return str(number) if factor == "1" else f"{number} * {factor}"
 
 
 def _times(n: str, end: Fraction) -> str:
@@ -507,6 +534,40 @@ def _is_static(rule: Rule) -> bool:
         case Awarded():
             return False
     return all(_is_static(part) for part in parts_of(rule))
+
+
+def most_of(rule: Rule) -> Fraction | None:
+    """A number of points that a rule never passes, read off its structure; None when none can be told."""
+    match rule:
+        case Piecewise(_, pieces):
+            return _largest([_most_of_piece(piece) for piece in pieces])
+        case Table(_, options):
+            return max(option.points for option in options)
+        case Sum(terms, base, floor, cap):
+            parts = [most_of(term.rule) for term in terms]
+            known = [part for part in parts if part is not None]
+            unclamped = base + sum(known) if len(known) == len(parts) else None
+            most = cap if unclamped is None else unclamped if cap is None else min(cap, unclamped)
+            return most if most is None or floor is None else max(most, floor)
+        case Switch(cases):
+            return _largest([most_of(case.rule) for case in cases])
+        case Average(_, inner, rounding):
+            most = most_of(inner)
+            return None if most is None else rounded(most, rounding)
+        case Awarded(_, _, high):
+            return high
+
+
+def _most_of_piece(piece: Piece) -> Fraction | None:
+    end = piece.interval.high if piece.slope > 0 else piece.interval.low
+    if not piece.slope:
+        return piece.base
+    return None if end is None else piece.base + piece.slope * end
+
+
+def _largest(numbers: list[Fraction | None]) -> Fraction | None:
+    known = [number for number in numbers if number is not None]
+    return max(known) if known and len(known) == len(numbers) else None
 
 
 def _cap(criterion: Criterion) -> Fraction | None:
