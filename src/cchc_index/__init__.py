@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.errors import (
+    BadCard,
     BadRuleset,
     BadSubmission,
     CchcError,
@@ -26,12 +27,17 @@ from cchc_index.sources import NOT_STATED
 if TYPE_CHECKING:
     from cchc_index.files.catalogue import load, rulesets
     from cchc_index.files.submissions import read_submission, read_submissions
+    from cchc_index.scoring.card_json import from_json, to_json
     from cchc_index.scoring.compiled import compile_rules
+
+__version__ = "0.1.0"
 
 _ON_DEMAND = {
     "load": "cchc_index.files.catalogue",
     "rulesets": "cchc_index.files.catalogue",
     "compile_rules": "cchc_index.scoring.compiled",
+    "from_json": "cchc_index.scoring.card_json",
+    "to_json": "cchc_index.scoring.card_json",
     "read_submission": "cchc_index.files.submissions",
     "read_submissions": "cchc_index.files.submissions",
 }
@@ -48,6 +54,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "NOT_STATED",
+    "BadCard",
     "BadRuleset",
     "BadSubmission",
     "Card",
@@ -65,10 +72,12 @@ __all__ = [
     "UndefinedByDecision",
     "UnknownRuleset",
     "compile_rules",
+    "from_json",
     "load",
     "rank",
     "read_submission",
     "read_submissions",
     "rulesets",
     "score",
+    "to_json",
 ]

@@ -139,6 +139,12 @@ class UnknownRuleset(CchcError):
     title = Text("Không tìm thấy bộ tiêu chí", "No such ruleset")
 
 
+class BadCard(CchcError):
+    """JSON that is not a card of this library."""
+
+    title = Text("Phiếu kết quả không hợp lệ", "The card is not valid")
+
+
 class UndefinedByDecision(CchcError):
     """A value for which the decision gives no points, and no reading is recorded."""
 

@@ -1,0 +1,129 @@
+"""Check a ruleset against itself and against its stored sources: sums, quotes, rules without a source."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from unicodedata import normalize
+
+from attrs import frozen
+
+from cchc_index.criteria import Criterion, Points, Ruleset, Scope
+from cchc_index.errors import Text
+from cchc_index.points import show
+from cchc_index.rules import Awarded, bases_of
+from cchc_index.scoring.totals import added
+from cchc_index.sources import NOT_STATED, Basis, DocumentKind, Quote
+
+
+class Severity(Enum):
+    """ERROR makes a check fail; NOTE is worth knowing."""
+
+    ERROR = "loi"
+    NOTE = "luu_y"
+
+
+@frozen
+class Finding:
+    """What a check found: a code, how grave it is, the criterion (empty for the whole set), and a sentence."""
+
+    code: str
+    severity: Severity
+    criterion: str
+    message: Text
+
+
+def check_structure(rules: Ruleset, texts: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Every finding about sums and sources. `texts` holds the stored text of each document, by document id.
+
+    A sum that falls short is a fault in a whole set or a sample, and only worth a note where the set is an excerpt or a
+    frame; a sum above its whole is a fault everywhere.
+    """
+    return (*_sum_findings(rules), *_quote_findings(rules, texts))
+
+
+def _sum_findings(rules: Ruleset) -> Iterator[Finding]:
+    yield from _sum_finding("", rules.max_points, rules.criteria, rules.scope)
+    for criterion in rules.walk():
+        if criterion.children:
+            yield from _sum_finding(criterion.code, criterion.max_points, criterion.children, rules.scope)
+
+
+def _sum_finding(code: str, whole: Points, parts: Iterable[Criterion], scope: Scope) -> Iterator[Finding]:
+    together = added([part.max_points for part in parts])
+    if whole is NOT_STATED or together is NOT_STATED or together == whole:
+        return
+    partial = scope in (Scope.EXCERPT, Scope.FRAME) and together < whole
+    stated, summed = show(whole), show(together)
+    message = Text(
+        f"các mục con cộng lại {summed} điểm, điểm tối đa ghi {stated}",
+        f"the parts add up to {summed} points, the maximum says {stated}",
+    )
+    yield Finding("tong-khong-khop", Severity.NOTE if partial else Severity.ERROR, code, message)
+
+
+def _quote_findings(rules: Ruleset, texts: Mapping[str, str]) -> Iterator[Finding]:
+    folded = {key: fold(text) for key, text in texts.items()}
+    for code, basis in _bases(rules):
+        if isinstance(basis, Quote):
+            yield from _quote_finding(code, basis, folded)
+        elif basis is NOT_STATED:
+            message = Text("quy tắc không có câu nguyên văn hay cách hiểu", "a rule has neither quote nor reading")
+            yield Finding("thieu-nguyen-van", Severity.ERROR, code, message)
+    for document in rules.documents:
+        if document.kind is DocumentKind.REPORTED:
+            message = Text(
+                f"{document.id}: chỉ có ghi chép, không có nguyên văn",
+                f"{document.id}: a report only, not its own words",
+            )
+            yield Finding("chi-co-ghi-chep", Severity.NOTE, "", message)
+
+
+def _quote_finding(code: str, quote: Quote, folded: Mapping[str, str]) -> Iterator[Finding]:
+    if fold(quote.text) not in folded.get(quote.citation.document, ""):
+        message = Text(
+            f"không tìm thấy «{quote.text}» trong bản lưu của {quote.citation.document}",
+            f"«{quote.text}» is not in the stored text of {quote.citation.document}",
+        )
+        yield Finding("khong-thay-nguyen-van", Severity.ERROR, code, message)
+
+
+def _bases(rules: Ruleset) -> Iterator[tuple[str, Basis]]:
+    """What every rule, exemption, rounding and grade stands on, with the code of its criterion."""
+    for criterion in rules.walk():
+        if criterion.rule is not NOT_STATED:
+            yield from ((criterion.code, basis) for basis in stated_bases(criterion))
+        yield from ((criterion.code, exemption.basis) for exemption in criterion.exemptions)
+        if criterion.rounding:
+            yield criterion.code, criterion.rounding.basis
+    yield from (("", basis) for basis in _whole_bases(rules))
+
+
+def stated_bases(criterion: Criterion) -> list[Basis]:
+    """The bases of a criterion's rule; NOT_STATED when no part of it says anything.
+
+    Points that people award need no sentence beyond the place in the document.
+    """
+    if criterion.rule is NOT_STATED:
+        return []
+    said: list[Basis] = [basis for basis in bases_of(criterion.rule) if basis is not NOT_STATED]
+    silent: list[Basis] = [] if isinstance(criterion.rule, Awarded) else [NOT_STATED]
+    return list(dict.fromkeys(said)) or silent
+
+
+def _whole_bases(rules: Ruleset) -> Iterator[Basis]:
+    for scale in rules.scales:
+        yield from (grade.basis for grade in scale.grades)
+    if rules.rounding:
+        yield rules.rounding.basis
+    if rules.ranking:
+        yield rules.ranking.basis
+    if rules.index_basis is not NOT_STATED:
+        yield rules.index_basis
+
+
+def fold(text: str) -> str:
+    """Text with its white space evened out, for finding quotes.
+
+    >>> fold(" Điểm 2\\n khi ")
+    'Điểm 2 khi'
+    """
+    return " ".join(normalize("NFC", text).split())

@@ -1,0 +1,269 @@
+"""The commands of `cchc`: each reads its input, calls the library, and prints what comes out."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import track
+
+from cchc_index import __version__
+from cchc_index.checking.structure import Finding, Severity, check_structure
+from cchc_index.cli.terminal import console, emit, use_any_code_page
+from cchc_index.criteria import Ruleset
+from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.facts import Submission
+from cchc_index.files.cases import run_cases
+from cchc_index.files.catalogue import folder_of, load, rulesets
+from cchc_index.files.json_schema import ruleset_schema, submission_schema
+from cchc_index.files.reading import CASES_FILE, stored_texts
+from cchc_index.files.submissions import read_submissions
+from cchc_index.plain import dump
+from cchc_index.reporting import tables
+from cchc_index.scoring.card_json import to_json
+from cchc_index.scoring.rank import rank
+from cchc_index.scoring.score import score
+from cchc_index.scoring.trace import Card
+
+app = typer.Typer(
+    name="cchc",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Chấm điểm cải cách hành chính theo văn bản, chính xác và có lý do. / Score administrative reform, exactly.",
+    epilog="Ví dụ: `cchc list` · `cchc show vpcp/mot-cua/tt-01-2018` · `cchc score vpcp/mot-cua/tt-01-2018 ban-khai.yaml`",
+)
+
+
+class Language(str, Enum):
+    vi = "vi"
+    en = "en"
+
+
+class Schema(str, Enum):
+    ruleset = "bo-tieu-chi"
+    submission = "ban-khai"
+
+
+def _known(incomplete: str) -> list[str]:
+    return [name for name in rulesets() if name.startswith(incomplete)]
+
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="Mã, số hiệu văn bản hoặc đường dẫn bộ tiêu chí / id, number or path", autocompletion=_known
+    ),
+]
+Lang_ = Annotated[Language, typer.Option("--lang", help="Ngôn ngữ / language")]
+Json = Annotated[bool, typer.Option("--json", help="In JSON / print JSON")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào tệp / write to a file", dir_okay=False)]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cchc-index {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="In phiên bản / print the version")
+    ] = False,
+) -> None: ...
+
+
+@app.command("list", epilog="Ví dụ: `cchc list` · `cchc list --json`")
+def list_(lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None) -> None:
+    """Các bộ tiêu chí có sẵn. / The rulesets at hand."""
+    sets = [load(name) for name in rulesets()]
+    if as_json:
+        plain = [
+            {"id": f"{r.id}/{r.version}", "title": r.title, "scope": r.scope.value, "level": r.level} for r in sets
+        ]
+        emit(_as_json(plain), output)
+    else:
+        emit(tables.catalogue(sets, _lang(lang)), output)
+
+
+@app.command(epilog="Ví dụ: `cchc show dong-nai/cap-xa/2022` · `cchc show 01/2018/TT-VPCP --lang en`")
+def show(name: Name, lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None) -> None:
+    """Bảng tiêu chí như văn bản in. / The table as the decision prints it."""
+    rules = load(name)
+    emit(_as_json(dump(rules, Ruleset)) if as_json else tables.annex(rules, _lang(lang)), output)
+
+
+@app.command(
+    "score",
+    epilog="Ví dụ: `cchc score vpcp/mot-cua/tt-01-2018 ban-khai.yaml` · `cchc score bo-noi-vu/cap-bo/2022 cac-bo.csv --json`",
+)
+def score_units(
+    name: Name,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai YAML, JSON hoặc CSV nhiều đơn vị")],
+    quotes: Annotated[bool, typer.Option("--quotes", help="In cả câu nguyên văn / print the quotes too")] = False,
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Chấm điểm: một đơn vị in phiếu có lý do, nhiều đơn vị in bảng. / Score one unit or many."""
+    rules = load(name)
+    problems: list[CchcError] = []
+    cards = list(_scored(rules, _units(files, problems), problems))
+    if cards and not (problems and output):
+        emit(_result(rules, cards, _lang(lang), quotes=quotes, as_json=as_json), output)
+    _fail_with(problems, _lang(lang))
+
+
+def _units(files: Iterable[Path], problems: list[CchcError]) -> list[Submission]:
+    units: list[Submission] = []
+    for file in files:
+        try:
+            units += read_submissions(file)
+        except CchcError as error:
+            problems.append(error)
+    return units
+
+
+def _scored(rules: Ruleset, units: list[Submission], problems: list[CchcError]) -> Iterator[Card]:
+    shown = console(stderr=True)
+    many = len(units) > 1
+    hidden = not (many and shown.is_terminal)
+    for unit in track(units, description="Đang chấm…", console=shown, transient=True, disable=hidden):
+        try:
+            yield score(rules, unit)
+        except CchcError as error:
+            problems.append(_named(error, unit) if many else error)
+
+
+def _named(error: CchcError, unit: Submission) -> CchcError:
+    """The same error with the unit's name before each fault."""
+    error.faults = tuple(fault.under(unit.unit) for fault in error.faults)
+    return error
+
+
+def _result(rules: Ruleset, cards: list[Card], lang: Lang, *, quotes: bool, as_json: bool) -> Any:
+    if as_json:
+        texts = [to_json(card, indent=2) for card in cards]
+        return texts[0] if len(texts) == 1 else "[\n" + ",\n".join(texts) + "\n]"
+    return tables.sheet(cards[0], lang, quotes=quotes) if len(cards) == 1 else tables.ranking(rank(rules, cards), lang)
+
+
+@app.command(epilog="Ví dụ: `cchc explain dong-nai/cap-xa/2022 ban-khai.yaml 4.1`")
+def explain(
+    name: Name,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đơn vị / the unit's submission")],
+    code: Annotated[str, typer.Argument(metavar="MÃ", help="Mã tiêu chí, như 4.1 / the code of a criterion")],
+    unit: Annotated[
+        str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")
+    ] = "",
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Vì sao một tiêu chí được từng ấy điểm. / Why a criterion got its points."""
+    card = score(load(name), _one(file, unit))
+    if code not in card.by_code:
+        message = Text(f"không có tiêu chí «{code}»", f"there is no criterion «{code}»")
+        raise BadSubmission([Fault(message, hint=did_you_mean(code, card.by_code))])
+    if as_json:
+        emit(_as_json(_line_in_json(json.loads(to_json(card)), code)), output)
+    else:
+        emit(tables.explanation(card[code], _lang(lang)), output)
+
+
+def _one(file: Path, name: str) -> Submission:
+    units = {unit.unit: unit for unit in read_submissions(file)}
+    if len(units) == 1 and not name:
+        return next(iter(units.values()))
+    if name not in units:
+        message = Text("tệp có nhiều đơn vị; chọn một bằng --unit", "the file holds several units; choose by --unit")
+        raise BadSubmission([Fault(message, place=file.name, hint=did_you_mean(name, units))])
+    return units[name]
+
+
+def _line_in_json(plain: dict[str, Any], code: str) -> Any:
+    lines = [*plain.get("lines", ()), *plain.get("adjustments", ())]
+    while lines:
+        line = lines.pop()
+        if line["code"] == code:
+            return line
+        lines += line.get("children", ())
+    return None
+
+
+@app.command(epilog="Ví dụ: `cchc check rulesets/dong-nai/cap-xa/2022` · `cchc check bo-tieu-chi-moi/ --json`")
+def check(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="Thư mục hoặc mã bộ tiêu chí / folder or id")],
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Kiểm tra bộ tiêu chí: cấu trúc, tổng điểm, câu nguyên văn, ví dụ. / Structure, sums, quotes, worked cases."""
+    rules, folder = load(path), folder_of(path)
+    folder = folder if folder.is_dir() else folder.parent
+    found = [*check_structure(rules, stored_texts(rules, folder)), *_case_findings(rules, folder)]
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    if as_json:
+        emit(_as_json([dump(finding, Finding) for finding in found]), output)
+    else:
+        emit(tables.findings(found, _lang(lang)), output)
+        clean = (
+            Text("Không có lỗi.", "No errors.") if not errors else Text(f"{len(errors)} lỗi.", f"{len(errors)} errors.")
+        )
+        console(stderr=True).print(clean.said(_lang(lang)))
+    if errors:
+        raise typer.Exit(1)
+
+
+def _case_findings(rules: Ruleset, folder: Path) -> Iterator[Finding]:
+    file = folder / CASES_FILE
+    if not file.exists():
+        message = Text(f"thiếu {CASES_FILE}: ví dụ có nguồn gốc", f"{CASES_FILE} is missing: worked cases with origin")
+        yield Finding("thieu-vi-du", Severity.NOTE, "", message)
+        return
+    for outcome in run_cases(rules, file):
+        for difference in outcome.differences:
+            message = Text(f"{outcome.name}: {difference.vi}", f"{outcome.name}: {difference.en}")
+            yield Finding("vi-du-khong-khop", Severity.ERROR, "", message)
+
+
+@app.command(epilog="Ví dụ: `cchc schema bo-tieu-chi -o bo-tieu-chi.schema.json`")
+def schema(which: Annotated[Schema, typer.Argument(help="Loại tệp / the kind of file")], output: Output = None) -> None:
+    """JSON Schema để trình soạn thảo gợi ý và kiểm tra. / JSON Schema for editors."""
+    emit(_as_json(ruleset_schema() if which is Schema.ruleset else submission_schema()), output)
+
+
+def _lang(language: Language) -> Lang:
+    return "en" if language is Language.en else "vi"
+
+
+def _as_json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _fail_with(problems: list[CchcError], lang: Lang) -> None:
+    """Print every problem and leave with 2, when there is one."""
+    for problem in problems:
+        console(stderr=True).print(problem.report(lang), style="red", markup=False, soft_wrap=True)
+    if problems:
+        raise typer.Exit(2)
+
+
+def run() -> None:
+    """The command line: bad input ends in one message and exit code 2, never in a traceback."""
+    use_any_code_page()
+    try:
+        app(standalone_mode=True)
+    except CchcError as problem:
+        lang: Lang = "en" if _asked_for_english() else "vi"
+        console(stderr=True).print(problem.report(lang), style="red", markup=False, soft_wrap=True)
+        raise SystemExit(2) from None
+
+
+def _asked_for_english() -> bool:
+    words = sys.argv
+    return "--lang=en" in words or any(pair == ("--lang", "en") for pair in zip(words, words[1:], strict=False))

@@ -1,0 +1,70 @@
+"""Where results go: a terminal, a pipe or a file, in any code page."""
+
+import codecs
+import os
+import sys
+import tempfile
+from pathlib import Path
+from unicodedata import normalize
+
+from rich.console import Console, RenderableType
+
+PLAIN_WIDTH = 120
+
+
+def _without_accents(error: UnicodeError) -> tuple[str, int]:
+    """What a code page lacks is written without its accents: readable, where `?` is not."""
+    assert isinstance(error, UnicodeEncodeError)
+    lacking = error.object[error.start : error.end].replace("đ", "d").replace("Đ", "D")
+    return normalize("NFD", lacking).encode("ascii", "ignore").decode() or "?", error.end
+
+
+def use_any_code_page() -> None:
+    """Print Vietnamese everywhere: pipes and files get UTF-8, a console with another code page gets what it can show."""
+    codecs.register_error("khong_dau", _without_accents)
+    for stream in (sys.stdout, sys.stderr):
+        if "PYTHONIOENCODING" in os.environ or stream.isatty():
+            stream.reconfigure(errors="khong_dau")  # type: ignore[union-attr]
+        else:
+            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that colours only a terminal, and is wide enough for a table when it is none."""
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = PLAIN_WIDTH
+    return made
+
+
+def emit(result: RenderableType | str, output: Path | None) -> None:
+    """Print a result, or write it to a file whole: an interrupted run leaves the old file as it was."""
+    screen = console()
+    if output is not None:
+        write_whole(output, result + "\n" if isinstance(result, str) else rendered(result, screen.width))
+    elif isinstance(result, str):
+        sys.stdout.write(result + "\n")
+    elif screen.is_terminal:
+        screen.print(result)
+    else:
+        sys.stdout.write(rendered(result, screen.width))
+
+
+def rendered(result: RenderableType, width: int) -> str:
+    """A result as plain text, without the blanks that only fill a screen."""
+    plain = Console(width=width, color_system=None, highlight=False)
+    with plain.capture() as capture:
+        plain.print(result)
+    return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())
+
+
+def write_whole(output: Path, text: str) -> None:
+    """Write a file beside its place, then put it there in one step."""
+    handle, name = tempfile.mkstemp(dir=output.resolve().parent, prefix=output.name, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        Path(name).replace(output)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
