@@ -16,7 +16,7 @@ from cchc_index.points import Exact, show, show_rounded
 from cchc_index.scoring.rank import Rank
 from cchc_index.scoring.say import rows_of, say_basis, say_condition, say_policy, say_status, say_value, unit_of, why
 from cchc_index.scoring.trace import Card, Line, Note
-from cchc_index.sources import NOT_STATED, NoteKind, NotStated
+from cchc_index.sources import NOT_STATED, Basis, NoteKind, NotStated, Quote
 
 _SILENT = Text("không quy định", "not stated")
 _SAMPLE = Text("BỘ MẪU để học và thử, KHÔNG PHẢI VĂN BẢN PHÁP LUẬT", "A TEACHING SAMPLE, NOT LAW")
@@ -217,11 +217,18 @@ def _how(criterion: Criterion, rules: Ruleset, lang: Lang) -> Iterator[str]:
             yield _SILENT.said(lang)
     else:
         for words, basis in rows_of(criterion.rule, facts):
-            told = say_basis(basis).said(lang)
+            told = _quoted(basis, criterion, lang)
             yield words.said(lang) + (f" — {told}" if told else "")
     for exemption in criterion.exemptions:
         when = f" ({say_condition(exemption.when, facts).said(lang)})" if exemption.when else ""
         yield f"{say_policy(exemption.policy).said(lang)}{when}"
+
+
+def _quoted(basis: Basis, criterion: Criterion, lang: Lang) -> str:
+    """The sentence behind a row; its place too, where that is not the place of the whole line."""
+    if isinstance(basis, Quote) and basis.citation == criterion.citation:
+        return f"«{basis.text}»"
+    return say_basis(basis).said(lang)
 
 
 def _about(rules: Ruleset, lang: Lang) -> Iterator[Styled]:

@@ -339,18 +339,11 @@ def rows_of(rule: Rule, facts: Facts) -> Iterator[tuple[Text, Basis]]:
     """A rule as the rows of a table: what must hold and the points, with the sentence behind it."""
     match rule:
         case Piecewise(measure, pieces):
+            head, unit = say_measure(measure, facts), unit_of(measure, facts)
+            yield Text(f"{head.vi}:", f"{head.en}:"), NOT_STATED
             for piece in pieces:
-                words = say_interval(piece.interval, unit_of(measure, facts))
-                yield (
-                    joined(
-                        (
-                            say_measure(measure, facts),
-                            joined((words, say_points(piece.base, piece.slope, measure)), " → "),
-                        ),
-                        ": ",
-                    ),
-                    piece.basis,
-                )
+                points = say_points(piece.base, piece.slope, measure)
+                yield joined((say_interval(piece.interval, unit), points), " → "), piece.basis
         case Table(fact, options):
             labels = dict(facts[fact].options) if fact in facts else {}
             for option in options:
