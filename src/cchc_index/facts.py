@@ -46,7 +46,7 @@ class Submission:
 
     `figures` may hold text as people write it ("0,5", "86,5%", "có", "30/11/2023"), int, Fraction, Decimal, bool, date,
     a mapping of counts (survey) or a list of mappings (records); `mark` is the decimal mark its texts use, when stated.
-    `exemptions` gives, for each code that is not to be assessed, the reason. `places` says on which line each part stood.
+    `exemptions` gives, for each code that is not to be assessed, the reason. `places` says where each part stood.
     """
 
     unit: str

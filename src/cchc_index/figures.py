@@ -47,7 +47,7 @@ class Figures(dict[str, Any]):
 
 
 def read_figures(known: Mapping[str, Fact], unit: Submission) -> Figures:
-    """The figures of `unit` by the facts it may declare, each of the type its fact declares: whole numbers, fractions, day numbers, option names.
+    """The figures of `unit` by the facts it may declare, each typed: whole numbers, fractions, day numbers, options.
 
     A figure that is declared and not given is simply not there. Raises BadSubmission naming every unknown figure,
     wrong type, negative count and part above its whole.

@@ -5,6 +5,11 @@ import sys
 _MISSING = 'Lệnh cchc cần cài thêm / The cchc command needs: pip install "cchc-index[cli]"'
 
 
+def _unusable() -> int:
+    sys.stderr.write(_MISSING + "\n")
+    return 2
+
+
 def main() -> None:
     """Run the `cchc` command; exit 0 when clean, 1 with findings, 2 on bad input."""
     try:
@@ -12,6 +17,5 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name not in ("typer", "rich"):
             raise
-        print(_MISSING, file=sys.stderr)
-        sys.exit(2)
+        sys.exit(_unusable())
     run()

@@ -3,7 +3,8 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,16 +35,16 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     help="Chấm điểm cải cách hành chính theo văn bản, chính xác và có lý do. / Score administrative reform, exactly.",
-    epilog="Ví dụ: `cchc list` · `cchc show vpcp/mot-cua/tt-01-2018` · `cchc score vpcp/mot-cua/tt-01-2018 ban-khai.yaml`",
+    epilog="Ví dụ: `cchc list` · `cchc show 01/2018/TT-VPCP` · `cchc score vpcp/mot-cua/tt-01-2018 ban-khai.yaml`",
 )
 
 
-class Language(str, Enum):
+class Language(StrEnum):
     vi = "vi"
     en = "en"
 
 
-class Schema(str, Enum):
+class Schema(StrEnum):
     ruleset = "bo-tieu-chi"
     submission = "ban-khai"
 
@@ -99,7 +100,7 @@ def show(name: Name, lang: Lang_ = Language.vi, as_json: Json = False, output: O
 
 @app.command(
     "score",
-    epilog="Ví dụ: `cchc score vpcp/mot-cua/tt-01-2018 ban-khai.yaml` · `cchc score bo-noi-vu/cap-bo/2022 cac-bo.csv --json`",
+    epilog="Ví dụ: `cchc score vpcp/mot-cua/tt-01-2018 xa.yaml` · `cchc score bo-noi-vu/cap-bo/2022 cac-bo.csv --json`",
 )
 def score_units(
     name: Name,
@@ -266,4 +267,4 @@ def run() -> None:
 
 def _asked_for_english() -> bool:
     words = sys.argv
-    return "--lang=en" in words or any(pair == ("--lang", "en") for pair in zip(words, words[1:], strict=False))
+    return "--lang=en" in words or any(pair == ("--lang", "en") for pair in pairwise(words))

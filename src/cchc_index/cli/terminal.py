@@ -20,7 +20,7 @@ def _without_accents(error: UnicodeError) -> tuple[str, int]:
 
 
 def use_any_code_page() -> None:
-    """Print Vietnamese everywhere: pipes and files get UTF-8, a console with another code page gets what it can show."""
+    """Print Vietnamese everywhere: pipes get UTF-8, a console with another code page gets what it can show."""
     codecs.register_error("khong_dau", _without_accents)
     for stream in (sys.stdout, sys.stderr):
         if "PYTHONIOENCODING" in os.environ or stream.isatty():

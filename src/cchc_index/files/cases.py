@@ -67,7 +67,7 @@ class WholeCase(SubmissionFile):
     tong: PointsOrSilence | None = None
     chi_so: ShareOrSilence | None = None
     xep_loai: str | None = None
-    dem: dict[str, dict[Words, Annotated[int, PlainValidator(lambda text: int(text))]]] = Field(default_factory=dict)
+    dem: dict[str, dict[Words, Annotated[int, PlainValidator(int)]]] = Field(default_factory=dict)
     loi: ErrorName | None = None
     chua: list[Words] = Field(default_factory=list)
 

@@ -407,7 +407,7 @@ Exemptions = Annotated[list[Exemption], BeforeValidator(_listed, json_schema_inp
 
 
 def _rule_apart(value: object) -> object:
-    """The keys that belong to the rule, gathered under `quy_tac`: in the file they stand beside those of the criterion."""
+    """The keys of the rule gathered under `quy_tac`: in the file they stand beside those of the criterion."""
     if not isinstance(value, dict) or "quy_tac" in value:
         return value
     row = {key: item for key, item in value.items() if key in Row.model_fields}

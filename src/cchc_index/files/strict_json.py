@@ -1,4 +1,4 @@
-"""JSON token by token, without recursion: numbers exactly, `true` and `false` as có and không, every value with its line."""
+"""JSON token by token, without recursion: exact numbers, `true` and `false` as có and không, lines kept."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _WORDS = {"true": "có", "false": "không", "null": ""}
 
 
 def parse_json(text: str, file: str) -> tuple[Node | None, list[Fault]]:
-    """The value of a JSON text, and every fault met on the way. Numbers are read exactly; true and false are có and không."""
+    """The value of a JSON text, and every fault met on the way. Numbers are exact; true is có, false is không."""
     builder = Builder(file)
     try:
         _json_tokens(text, builder)

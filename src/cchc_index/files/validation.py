@@ -52,10 +52,8 @@ def _near_cham(found: Mapping[str, Any]) -> list[str]:
 def _real_path(loc: Iterable[str | int], data: Any) -> Iterator[str | int]:
     """The steps of pydantic's location that exist in the file: its names of union branches are left out."""
     for step in loc:
-        if isinstance(data, Mapping) and step in data:
-            data = data[step]
-            yield step
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+        in_list = isinstance(data, list) and isinstance(step, int) and step < len(data)
+        if in_list or (isinstance(data, Mapping) and step in data):
             data = data[step]
             yield step
 

@@ -130,7 +130,7 @@ def compile_rules(rules: Ruleset) -> Scorer:
     text, constants = _generated(rules)
     scope: dict[str, Any] = {"C": constants}
     exec(compile(text, f"<{rules.id}/{rules.version}>", "exec"), scope)  # noqa: S102
-    return Scorer(rules, cast(Fast, scope["fast"]), whole, _common_denominator(rules))
+    return Scorer(rules, cast("Fast", scope["fast"]), whole, _common_denominator(rules))
 
 
 class _OutOfFastPath(Exception):

@@ -173,7 +173,7 @@ class Line:
 
     @property
     def index(self) -> Points:
-        """Points over the applicable maximum, as a share (1 is 100%); NOT_STATED where either is, or the maximum is 0."""
+        """Points over the applicable maximum, as a share (1 is 100%); NOT_STATED where either is, or the maximum 0."""
         return share(self.points, self.max_points)
 
     @property

@@ -107,7 +107,7 @@ def condition_of(model: schema.Condition, scope: Scope) -> Condition:
     if len(kinds) + measured != 1:
         raise scope.slip(
             "điều kiện cần đúng một trong «tat_ca», «mot_trong», «do», «ti_so», «thay_doi», «so_lieu», «co», «khong»",
-            "a condition needs exactly one of «tat_ca», «mot_trong», «do», «ti_so», «thay_doi», «so_lieu», «co», «khong»",
+            "exactly one is needed of «tat_ca», «mot_trong», «do», «ti_so», «thay_doi», «so_lieu», «co», «khong»",
         )
     if model.tat_ca is not None:
         return AllOf(_conditions(model.tat_ca, scope.at("tat_ca")))

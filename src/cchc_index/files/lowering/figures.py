@@ -96,6 +96,6 @@ def _wrong_whole(name: str, model: schema.Figure, known: Mapping[str, Fact], pat
     elif whole.type is not model.loai or whole.type not in _COMPARABLE:
         message = Text(
             f"«{name}» loại «{model.loai.value}» không so được với «{whole.name}» loại «{whole.type.value}»",
-            f"«{name}» of type «{model.loai.value}» cannot be compared with «{whole.name}» of type «{whole.type.value}»",
+            f"«{name}» of type «{model.loai.value}» does not compare with «{whole.name}» of type «{whole.type.value}»",
         )
         yield Fault(message, path)
