@@ -8,48 +8,60 @@ Fraction(1, 1)
 
 from typing import TYPE_CHECKING, Any
 
-from cchc_index.criteria import Criterion, Ruleset
-from cchc_index.errors import (
-    BadCard,
-    BadRuleset,
-    BadSubmission,
-    CchcError,
-    MissingFacts,
-    UndefinedByDecision,
-    UnknownRuleset,
-)
-from cchc_index.facts import Claim, Evidence, Period, Submission
-from cchc_index.scoring.rank import Rank, rank
-from cchc_index.scoring.score import score
-from cchc_index.scoring.trace import Card, Line, Status
-from cchc_index.sources import NOT_STATED
-
 if TYPE_CHECKING:
+    from cchc_index.criteria import Criterion, Ruleset
+    from cchc_index.errors import (
+        BadCard,
+        BadRuleset,
+        BadSubmission,
+        CchcError,
+        MissingFacts,
+        UndefinedByDecision,
+        UnknownRuleset,
+    )
+    from cchc_index.facts import Claim, Evidence, Period, Submission
     from cchc_index.files.catalogue import load, rulesets
     from cchc_index.files.submissions import read_submission, read_submissions
     from cchc_index.scoring.card_json import from_json, to_json
     from cchc_index.scoring.compiled import compile_rules
+    from cchc_index.scoring.rank import Rank, rank
+    from cchc_index.scoring.score import score
+    from cchc_index.scoring.trace import Card, Line, Status
+    from cchc_index.sources import NOT_STATED
 
 __version__ = "0.1.0"
 
-_ON_DEMAND = {
-    "load": "cchc_index.files.catalogue",
-    "rulesets": "cchc_index.files.catalogue",
-    "compile_rules": "cchc_index.scoring.compiled",
-    "from_json": "cchc_index.scoring.card_json",
-    "to_json": "cchc_index.scoring.card_json",
-    "read_submission": "cchc_index.files.submissions",
-    "read_submissions": "cchc_index.files.submissions",
+_HOMES = {
+    "criteria": ("Criterion", "Ruleset"),
+    "errors": (
+        "BadCard",
+        "BadRuleset",
+        "BadSubmission",
+        "CchcError",
+        "MissingFacts",
+        "UndefinedByDecision",
+        "UnknownRuleset",
+    ),
+    "facts": ("Claim", "Evidence", "Period", "Submission"),
+    "files.catalogue": ("load", "rulesets"),
+    "files.submissions": ("read_submission", "read_submissions"),
+    "scoring.card_json": ("from_json", "to_json"),
+    "scoring.compiled": ("compile_rules",),
+    "scoring.rank": ("Rank", "rank"),
+    "scoring.score": ("score",),
+    "scoring.trace": ("Card", "Line", "Status"),
+    "sources": ("NOT_STATED",),
 }
 
 
 def __getattr__(name: str) -> Any:
-    """What reads files is imported when first used, so that the core alone stays light."""
-    if name not in _ON_DEMAND:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Each name is imported when first used: who only shows cards never imports the engine or the file readers."""
     from importlib import import_module
 
-    return getattr(import_module(_ON_DEMAND[name]), name)
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"cchc_index.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __all__ = [

@@ -145,9 +145,11 @@ def round_half_up(value: Exact, step: Fraction) -> Fraction:
     >>> round_half_up(Fraction("0.125"), Fraction("0.01")), round_half_up(Fraction("-0.125"), Fraction("0.01"))
     (Fraction(13, 100), Fraction(-13, 100))
     """
-    ratio = (value if value >= 0 else -value) / step
-    steps = (2 * ratio.numerator + ratio.denominator) // (2 * ratio.denominator)
-    return steps * step if value >= 0 else -steps * step
+    n, d = value.as_integer_ratio()
+    step_n, step_d = step.as_integer_ratio()
+    top, bottom = abs(n) * step_d, d * step_n
+    steps = (2 * top + bottom) // (2 * bottom)
+    return quotient((steps if n >= 0 else -steps) * step_n, step_d)
 
 
 def is_tie(value: Exact, step: Fraction) -> bool:

@@ -132,10 +132,13 @@ def _table(rule: Table) -> Run:
 def _sum(rule: Sum) -> Run:
     terms = [(term.label, term.basis, run_of(term.rule)) for term in rule.terms]
     base, floor, cap = rule.base, rule.floor, rule.cap
+    if not terms:
+        always = SumTrace(base, base, (), base)
+        return lambda _figures: always
 
     def run(figures: Figures) -> Trace:
         parts = tuple([PartTrace(label, basis, run(figures)) for label, basis, run in terms])
-        unclamped = total([base, *[part.trace.points for part in parts]]) if parts else base
+        unclamped = total([base, *[part.trace.points for part in parts]])
         points = unclamped
         if cap is not None and points > cap:
             points = cap

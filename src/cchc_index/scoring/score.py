@@ -9,10 +9,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from cchc_index.criteria import (
-    Adjustment,
     Criterion,
     Exemption,
     Grade,
@@ -112,6 +111,8 @@ class _Plan:
     holes: tuple[tuple[SourceNote, Test], ...]
     notes: tuple["_NotePlan", ...]
     children: tuple["_Plan", ...]
+    is_capped: bool
+    """Bonus and penalty are cut off at their maximum; elsewhere more than the maximum is a fault of the rule."""
 
 
 _NotePlan = tuple[Note, Condition | None]
@@ -121,11 +122,10 @@ _NotePlan = tuple[Note, Condition | None]
 def _plans(rules: Ruleset) -> tuple[tuple[_Plan, ...], tuple[_Plan, ...]]:
     """The plans of the tree and of bonus and penalty. A ruleset keeps its hash, so that finding them again is cheap."""
     tree = tuple(_plan(criterion, rules) for criterion in rules.criteria)
-    outside = (evolve(adjustment.criterion, max_points=NOT_STATED) for adjustment in rules.adjustments)
-    return tree, tuple(_plan(criterion, rules) for criterion in outside)
+    return tree, tuple(_plan(adjustment.criterion, rules, is_capped=True) for adjustment in rules.adjustments)
 
 
-def _plan(criterion: Criterion, rules: Ruleset) -> _Plan:
+def _plan(criterion: Criterion, rules: Ruleset, *, is_capped: bool = False) -> _Plan:
     rule, whole = criterion.rule, criterion.max_points
     return _Plan(
         criterion=criterion,
@@ -137,6 +137,7 @@ def _plan(criterion: Criterion, rules: Ruleset) -> _Plan:
         holes=tuple((note, test_of(note.when)) for note in criterion.notes if _is_hole(note) and note.when),
         notes=_note_plans(criterion.notes),
         children=tuple(_plan(child, rules) for child in criterion.children),
+        is_capped=is_capped,
     )
 
 
@@ -159,16 +160,16 @@ class _Sheet:
     undefined: list[Fault] = field(factory=list)
     refused: list[Fault] = field(factory=list)
     broken: list[Fault] = field(factory=list)
-    exempt: list[str] = field(factory=list)
+    policies: list[Policy] = field(factory=list)
 
     def card(self) -> Card:
         rules, unit = self.rules, self.unit
         tree, outside = _plans(rules)
         lines = tuple([self.line(plan) for plan in tree])
-        adjustments = tuple([self.adjusted(a, plan) for a, plan in zip(rules.adjustments, outside, strict=True)])
+        adjustments = tuple([self.line(plan) for plan in outside])
         whole = applicable(rules.max_points, rules.criteria, lines)
         points = added([line.points for line in lines])
-        if self.exempt:
+        if Policy.RESCALED in self.policies:
             points, whole = scaled_back(points, whole, rules, lines)
         unrounded = with_adjustments(points, rules, adjustments)
         points = _rounded(unrounded, rules.rounding)
@@ -195,7 +196,7 @@ class _Sheet:
     def line(self, plan: _Plan) -> Line:
         exempted = self.exempted(plan) if plan.exemptions or self.unit.exemptions else None
         if exempted:
-            self.exempt.append(plan.criterion.code)
+            self.policies.append(exempted.exemption.policy)
             return _exempt_line(plan, exempted)
         if plan.children:
             return self.parent_line(plan)
@@ -205,9 +206,13 @@ class _Sheet:
     def parent_line(self, plan: _Plan) -> Line:
         children = tuple([self.line(child) for child in plan.children])
         whole = plan.criterion.max_points
-        if self.exempt or whole is NOT_STATED:
+        if whole is NOT_STATED or self.is_reduced():
             whole = applicable(whole, plan.criterion.children, children)
         return self.scored_line(plan, added([line.points for line in children]), whole, None, children)
+
+    def is_reduced(self) -> bool:
+        """Whether some maximum so far is less than the ruleset says."""
+        return Policy.REMOVED in self.policies or Policy.RESCALED in self.policies
 
     def exempted(self, plan: _Plan) -> Exempted | None:
         for exemption, condition, test in plan.exemptions:
@@ -223,7 +228,10 @@ class _Sheet:
         rounding = criterion.rounding
         points = _rounded(unrounded, rounding) if rounding else unrounded
         if plan.whole and points is not NOT_STATED and _is_above(points, plan.whole):
-            self.broken.append(_above(criterion, points))
+            if plan.is_capped:
+                points = whole
+            else:
+                self.broken.append(_above(criterion, points))
         return Line(
             criterion.code,
             criterion.name,
@@ -234,19 +242,12 @@ class _Sheet:
             tuple([(fact, figures[name]) for fact, name in plan.facts if name in figures]) if plan.facts else (),
             None,
             rounding,
-            unrounded if rounding else None,
+            unrounded if rounding or plan.is_capped else None,
             criterion.evidence,
             self.unit.evidence.get(criterion.code, ()) if self.unit.evidence else (),
             self.leaned_on(plan.notes, criterion.code) if plan.notes else (),
             children,
         )
-
-    def adjusted(self, adjustment: Adjustment, plan: _Plan) -> Line:
-        """The line of a bonus or penalty, cut off at its cap."""
-        cap, line = adjustment.criterion.max_points, self.line(plan)
-        if cap is NOT_STATED or line.points is NOT_STATED:
-            return line
-        return evolve(line, max_points=cap, points=min(line.points, cap))
 
     def trace(self, plan: _Plan) -> Trace | None:
         """The rule applied, or None with the problem noted."""
