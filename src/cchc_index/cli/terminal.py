@@ -3,11 +3,12 @@
 import codecs
 import os
 import sys
-import tempfile
 from pathlib import Path
 from unicodedata import normalize
 
 from rich.console import Console, RenderableType
+
+from cchc_index.errors import CchcError, Fault, Text
 
 PLAIN_WIDTH = 120
 
@@ -59,12 +60,16 @@ def rendered(result: RenderableType, width: int) -> str:
 
 
 def write_whole(output: Path, text: str) -> None:
-    """Write a file beside its place, then put it there in one step."""
-    handle, name = tempfile.mkstemp(dir=output.resolve().parent, prefix=output.name, suffix=".tmp")
+    """Write a file beside its place, then put it there in one step. Raises CchcError when that cannot be."""
+    draft = output.with_name(f".{output.name}.{os.getpid()}.tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+        with draft.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        Path(name).replace(output)
+        draft.replace(output)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        told = Text(f"không ghi được tệp: {error.strerror}", f"cannot write the file: {error.strerror}")
+        raise CchcError([Fault(told, place=str(output))]) from None
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
