@@ -6,19 +6,16 @@ everything that is missing, undefined or wrong.
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import lru_cache
 from typing import Literal
 
 from attrs import field, frozen
 
 from cchc_index.criteria import (
     Criterion,
-    Exemption,
     Grade,
     Points,
     Policy,
     Ruleset,
-    SourceNote,
 )
 from cchc_index.errors import (
     BadRuleset,
@@ -33,11 +30,12 @@ from cchc_index.errors import (
 )
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
-from cchc_index.measures import Condition, Fact, names_of_condition
+from cchc_index.measures import Condition, names_of_condition
 from cchc_index.points import show
 from cchc_index.rules import ZERO, Rounding
 from cchc_index.scoring.conditions import Test, Undefined, test_of
-from cchc_index.scoring.evaluate import OutOfBounds, Run, missing_from, rounded, run_of
+from cchc_index.scoring.evaluate import OutOfBounds, missing_from, rounded
+from cchc_index.scoring.plans import NotePlan, Plan, note_plans, on_request, plans_of
 from cchc_index.scoring.totals import (
     added,
     applicable,
@@ -99,57 +97,6 @@ def check_match(rules: Ruleset, unit: Submission) -> None:
 
 
 @frozen
-class _Plan:
-    """One criterion taken apart, once for a ruleset."""
-
-    criterion: Criterion
-    run: Run | None
-    whole: tuple[int, int] | None
-    facts: tuple[tuple[Fact, str], ...]
-    exemptions: tuple[tuple[Exemption, Condition, Test], ...]
-    on_request: Exemption | None
-    holes: tuple[tuple[SourceNote, Test], ...]
-    notes: tuple["_NotePlan", ...]
-    children: tuple["_Plan", ...]
-    is_capped: bool
-    """Bonus and penalty are cut off at their maximum; elsewhere more than the maximum is a fault of the rule."""
-
-
-_NotePlan = tuple[Note, Condition | None]
-
-
-@lru_cache(maxsize=64)
-def _plans(rules: Ruleset) -> tuple[tuple[_Plan, ...], tuple[_Plan, ...]]:
-    """The plans of the tree and of bonus and penalty. A ruleset keeps its hash, so that finding them again is cheap."""
-    tree = tuple(_plan(criterion, rules) for criterion in rules.criteria)
-    return tree, tuple(_plan(adjustment.criterion, rules, is_capped=True) for adjustment in rules.adjustments)
-
-
-def _plan(criterion: Criterion, rules: Ruleset, *, is_capped: bool = False) -> _Plan:
-    rule, whole = criterion.rule, criterion.max_points
-    return _Plan(
-        criterion=criterion,
-        run=None if rule is NOT_STATED else run_of(rule),
-        whole=None if whole is NOT_STATED else whole.as_integer_ratio(),
-        facts=tuple((fact, fact.name) for fact in rules.inputs[criterion.code]),
-        exemptions=tuple((e, e.when, test_of(e.when)) for e in criterion.exemptions if e.when),
-        on_request=on_request(criterion),
-        holes=tuple((note, test_of(note.when)) for note in criterion.notes if _is_hole(note) and note.when),
-        notes=_note_plans(criterion.notes),
-        children=tuple(_plan(child, rules) for child in criterion.children),
-        is_capped=is_capped,
-    )
-
-
-def _is_hole(note: SourceNote) -> bool:
-    return note.kind is NoteKind.HOLE
-
-
-def _note_plans(notes: Iterable[SourceNote]) -> tuple[_NotePlan, ...]:
-    return tuple((Note(note.kind, note.text, note.origin), note.when) for note in notes if not _is_hole(note))
-
-
-@frozen
 class _Sheet:
     """One unit's figures being scored, with the problems met on the way."""
 
@@ -164,7 +111,7 @@ class _Sheet:
 
     def card(self) -> Card:
         rules, unit = self.rules, self.unit
-        tree, outside = _plans(rules)
+        tree, outside = plans_of(rules)
         lines = tuple([self.line(plan) for plan in tree])
         adjustments = tuple([self.line(plan) for plan in outside])
         whole = applicable(rules.max_points, rules.criteria, lines)
@@ -190,10 +137,10 @@ class _Sheet:
             grade=self.grade(points, index),
             ranked=self.is_ranked(),
             documents=rules.documents,
-            notes=self.leaned_on(_note_plans(rules.notes), ""),
+            notes=self.leaned_on(note_plans(rules.notes), ""),
         )
 
-    def line(self, plan: _Plan) -> Line:
+    def line(self, plan: Plan) -> Line:
         exempted = self.exempted(plan) if plan.exemptions or self.unit.exemptions else None
         if exempted:
             self.policies.append(exempted.exemption.policy)
@@ -203,7 +150,7 @@ class _Sheet:
         trace = self.trace(plan) if plan.run else None
         return self.scored_line(plan, trace.points if trace else NOT_STATED, plan.criterion.max_points, trace)
 
-    def parent_line(self, plan: _Plan) -> Line:
+    def parent_line(self, plan: Plan) -> Line:
         children = tuple([self.line(child) for child in plan.children])
         whole = plan.criterion.max_points
         if whole is NOT_STATED or self.is_reduced():
@@ -214,7 +161,7 @@ class _Sheet:
         """Whether some maximum so far is less than the ruleset says."""
         return Policy.REMOVED in self.policies or Policy.RESCALED in self.policies
 
-    def exempted(self, plan: _Plan) -> Exempted | None:
+    def exempted(self, plan: Plan) -> Exempted | None:
         for exemption, condition, test in plan.exemptions:
             if self.holds(plan.criterion.code, condition, test):
                 return Exempted(exemption)
@@ -222,7 +169,7 @@ class _Sheet:
         return Exempted(plan.on_request, reason) if plan.on_request and reason is not None else None
 
     def scored_line(
-        self, plan: _Plan, unrounded: Points, whole: Points, trace: Trace | None, children: tuple[Line, ...] = ()
+        self, plan: Plan, unrounded: Points, whole: Points, trace: Trace | None, children: tuple[Line, ...] = ()
     ) -> Line:
         criterion, figures = plan.criterion, self.figures
         rounding = criterion.rounding
@@ -249,7 +196,7 @@ class _Sheet:
             children,
         )
 
-    def trace(self, plan: _Plan) -> Trace | None:
+    def trace(self, plan: Plan) -> Trace | None:
         """The rule applied, or None with the problem noted."""
         assert plan.run is not None
         try:
@@ -275,7 +222,7 @@ class _Sheet:
             self.undefined.append(Fault(problem.text, (code,)))
         return False
 
-    def leaned_on(self, notes: Iterable[_NotePlan], code: str) -> tuple[Note, ...]:
+    def leaned_on(self, notes: Iterable[NotePlan], code: str) -> tuple[Note, ...]:
         return tuple([note for note, when in notes if when is None or self.holds(code, when)])
 
     def grade(self, points: Points, index: Points) -> Grade | None | Literal[NotStated.NOT_STATED]:
@@ -356,12 +303,6 @@ def _base(path: Path) -> str:
     return str(path[0]).partition(".")[0]
 
 
-def on_request(criterion: Criterion) -> Exemption | None:
-    """The rule under which a unit may ask not to be assessed, if the decision has one."""
-    asked = (exemption for exemption in criterion.exemptions if exemption.when is None)
-    return next((exemption for exemption in asked if exemption.policy is not Policy.FORBIDDEN), None)
-
-
 def _not_exemptable(criterion: Criterion) -> Text:
     return Text(
         f"{criterion.citation} không quy định được bỏ đánh giá tiêu chí này",
@@ -388,7 +329,7 @@ def _above(criterion: Criterion, points: Fraction) -> Fault:
     return Fault(message, (criterion.code,))
 
 
-def _exempt_line(plan: _Plan, exempted: Exempted) -> Line:
+def _exempt_line(plan: Plan, exempted: Exempted) -> Line:
     """The line of a criterion that is not assessed, with everything under it."""
     criterion, policy = plan.criterion, exempted.exemption.policy
     whole = criterion.max_points

@@ -1,0 +1,71 @@
+"""A ruleset taken apart once: for each criterion, how it is scored and what stands around its rule."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from attrs import frozen
+
+from cchc_index.criteria import Criterion, Exemption, Policy, Ruleset, SourceNote
+from cchc_index.measures import Condition, Fact
+from cchc_index.scoring.conditions import Test, test_of
+from cchc_index.scoring.evaluate import Run, run_of
+from cchc_index.scoring.trace import Note
+from cchc_index.sources import NOT_STATED, NoteKind
+
+
+@frozen
+class Plan:
+    """One criterion taken apart, once for a ruleset."""
+
+    criterion: Criterion
+    run: Run | None
+    whole: tuple[int, int] | None
+    facts: tuple[tuple[Fact, str], ...]
+    exemptions: tuple[tuple[Exemption, Condition, Test], ...]
+    on_request: Exemption | None
+    holes: tuple[tuple[SourceNote, Test], ...]
+    notes: tuple["NotePlan", ...]
+    children: tuple["Plan", ...]
+    is_capped: bool
+    """Bonus and penalty are cut off at their maximum; elsewhere more than the maximum is a fault of the rule."""
+
+
+NotePlan = tuple[Note, Condition | None]
+"""A note, and the condition under which a result leans on it."""
+
+
+@lru_cache(maxsize=64)
+def plans_of(rules: Ruleset) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
+    """The plans of the tree and of bonus and penalty. A ruleset keeps its hash, so that finding them again is cheap."""
+    tree = tuple(_plan(criterion, rules) for criterion in rules.criteria)
+    return tree, tuple(_plan(adjustment.criterion, rules, is_capped=True) for adjustment in rules.adjustments)
+
+
+def _plan(criterion: Criterion, rules: Ruleset, *, is_capped: bool = False) -> Plan:
+    rule, whole = criterion.rule, criterion.max_points
+    return Plan(
+        criterion=criterion,
+        run=None if rule is NOT_STATED else run_of(rule),
+        whole=None if whole is NOT_STATED else whole.as_integer_ratio(),
+        facts=tuple((fact, fact.name) for fact in rules.inputs[criterion.code]),
+        exemptions=tuple((e, e.when, test_of(e.when)) for e in criterion.exemptions if e.when),
+        on_request=on_request(criterion),
+        holes=tuple((note, test_of(note.when)) for note in criterion.notes if _is_hole(note) and note.when),
+        notes=note_plans(criterion.notes),
+        children=tuple(_plan(child, rules) for child in criterion.children),
+        is_capped=is_capped,
+    )
+
+
+def _is_hole(note: SourceNote) -> bool:
+    return note.kind is NoteKind.HOLE
+
+
+def note_plans(notes: Iterable[SourceNote]) -> tuple[NotePlan, ...]:
+    return tuple((Note(note.kind, note.text, note.origin), note.when) for note in notes if not _is_hole(note))
+
+
+def on_request(criterion: Criterion) -> Exemption | None:
+    """The rule under which a unit may ask not to be assessed, if the decision has one."""
+    asked = (exemption for exemption in criterion.exemptions if exemption.when is None)
+    return next((exemption for exemption in asked if exemption.policy is not Policy.FORBIDDEN), None)
