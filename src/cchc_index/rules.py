@@ -129,6 +129,7 @@ class Awarded:
     low: Fraction | None = ZERO
     high: Fraction | None = None
     step: Fraction | Literal[NotStated.NOT_STATED] = NOT_STATED
+    basis: Basis = NOT_STATED
 
 
 Rule = Piecewise | Table | Sum | Switch | Average | Awarded
@@ -177,5 +178,7 @@ def bases_of(rule: Rule) -> Iterator[Basis]:
             yield from (case.basis for case in cases)
         case Average(_, _, rounding) if rounding:
             yield rounding.basis
+        case Awarded(basis=basis):
+            yield basis
     for part in parts_of(rule):
         yield from bases_of(part)

@@ -18,11 +18,11 @@ from cchc_index.errors import (
     Text,
     UndefinedByDecision,
 )
-from cchc_index.facts import Submission
+from cchc_index.facts import Period, Submission
 from cchc_index.files.schema import Keyed, PointsOrSilence, ShareOrSilence, Words
 from cchc_index.files.source import read_node
 from cchc_index.files.strict import Unreadable
-from cchc_index.files.submission_schema import SubmissionFile
+from cchc_index.files.submission_schema import PeriodRow, SubmissionFile
 from cchc_index.files.submissions import submission_of
 from cchc_index.files.validation import validated
 from cchc_index.points import show
@@ -56,6 +56,7 @@ class CriterionCases(Keyed):
 
     ma: Words
     nguon_goc: Words
+    ky: PeriodRow | None = None
     truong_hop: Annotated[list[CriterionCase], Field(min_length=1)]
 
 
@@ -110,7 +111,8 @@ def _criterion_outcomes(rules: Ruleset, model: CasesFile, places: dict[Any, str]
         alone = _alone(rules, group.ma)
         for number, case in enumerate(group.truong_hop):
             place = places["tieu_chi", group_number, "truong_hop", number]
-            unit = Submission(f"{group.ma} ({number + 1})", case.so_lieu)
+            period = Period(group.ky.tu_ngay, group.ky.den_ngay) if group.ky else None
+            unit = Submission(f"{group.ma} ({number + 1})", case.so_lieu, period=period)
             yield Outcome(f"{place} [{group.ma}]", tuple(_judge_criterion(alone, unit, group.ma, case)))
 
 

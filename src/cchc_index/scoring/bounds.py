@@ -1,5 +1,6 @@
 """What a rule can give at most, read off its structure."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from cchc_index.rules import Average, Awarded, Piece, Piecewise, Rule, Sum, Switch, Table
@@ -12,7 +13,7 @@ def most_of(rule: Rule) -> Fraction | None:
         case Piecewise(_, pieces):
             return _largest([_most_of_piece(piece) for piece in pieces])
         case Table(_, options):
-            return max(option.points for option in options)
+            return _largest([option.points for option in options])
         case Sum(terms, base, floor, cap):
             parts = [most_of(term.rule) for term in terms]
             known = [part for part in parts if part is not None]
@@ -35,6 +36,6 @@ def _most_of_piece(piece: Piece) -> Fraction | None:
     return None if end is None else piece.base + piece.slope * end
 
 
-def _largest(numbers: list[Fraction | None]) -> Fraction | None:
+def _largest(numbers: Sequence[Fraction | None]) -> Fraction | None:
     known = [number for number in numbers if number is not None]
     return max(known) if known and len(known) == len(numbers) else None

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from cchc_index.errors import Path, Text
 from cchc_index.figures import Figures
-from cchc_index.measures import Within, tests_of
+from cchc_index.measures import Within, names_of_condition, tests_of
 from cchc_index.points import round_half_up, show, total
 from cchc_index.rules import (
     Average,
@@ -131,22 +131,23 @@ def _table(rule: Table) -> Run:
 
 def _sum(rule: Sum) -> Run:
     terms = [(term.label, term.basis, run_of(term.rule)) for term in rule.terms]
-    base, floor, cap = rule.base, rule.floor, rule.cap
+    base = rule.base
     if not terms:
-        always = SumTrace(base, base, (), base)
+        always = SumTrace(_clamped(base, rule), base, (), base)
         return lambda _figures: always
 
     def run(figures: Figures) -> Trace:
         parts = tuple([PartTrace(label, basis, run(figures)) for label, basis, run in terms])
         unclamped = total([base, *[part.trace.points for part in parts]])
-        points = unclamped
-        if cap is not None and points > cap:
-            points = cap
-        if floor is not None and points < floor:
-            points = floor
-        return SumTrace(points, base, parts, unclamped)
+        return SumTrace(_clamped(unclamped, rule), base, parts, unclamped)
 
     return run
+
+
+def _clamped(points: Fraction, rule: Sum) -> Fraction:
+    if rule.cap is not None and points > rule.cap:
+        points = rule.cap
+    return rule.floor if rule.floor is not None and points < rule.floor else points
 
 
 class _Prepared:
@@ -256,7 +257,7 @@ def rounded(points: Fraction, rounding: Rounding | None) -> Fraction:
 
 
 def _awarded(rule: Awarded) -> Run:
-    fact, low, high, step = rule.fact, rule.low, rule.high, rule.step
+    fact, low, high, step, basis = rule.fact, rule.low, rule.high, rule.step, rule.basis
 
     def run(figures: Figures) -> Trace:
         points = Fraction(figures[fact])
@@ -266,7 +267,7 @@ def _awarded(rule: Awarded) -> Run:
             raise OutOfBounds(fact, _beyond(points, high, "vượt điểm tối đa", "is above the maximum"))
         if step is not NOT_STATED and (points / step).denominator != 1:
             raise OutOfBounds(fact, _beyond(points, step, "không theo bước điểm", "is not in steps of"))
-        return AwardedTrace(points, fact)
+        return AwardedTrace(points, fact, basis)
 
     return run
 
@@ -278,17 +279,38 @@ def _beyond(points: Fraction, limit: Fraction, vi: str, en: str) -> Text:
 def missing_from(rule: Rule, figures: Figures) -> list[Path]:
     """Every figure that a rule still needs, given those that are there: another reading of the same six rules.
 
-    A switch needs the figures of its conditions; the figures of a case only once that case can count.
+    A switch needs the figures of its conditions (of the levels up to the one that holds, where the first counts); the
+    figures of a case only once that case can count.
     """
+    if isinstance(rule, Switch) and rule.choose is Choose.FIRST:
+        return _missing_from_first(rule, figures)
     absent: list[Path] = [(name,) for name in own_names(rule) if not figures.has(name)]
     if absent:
         return absent
     if isinstance(rule, Average):
         return _missing_from_records(rule, figures)
     if isinstance(rule, Switch):
-        held = [case for case in rule.cases if test_of(case.when)(figures) is not False]
+        held = [case for case in rule.cases if _may_hold(case, figures) is not False]
         return [path for case in held for path in missing_from(case.rule, figures)]
     return [path for part in parts_of(rule) for path in missing_from(part, figures)]
+
+
+def _missing_from_first(rule: Switch, figures: Figures) -> list[Path]:
+    for case in rule.cases:
+        absent: list[Path] = [(name,) for name in names_of_condition(case.when) if not figures.has(name)]
+        if absent:
+            return absent
+        holds = _may_hold(case, figures)
+        if holds is not False:
+            return missing_from(case.rule, figures) if holds else []
+    return []
+
+
+def _may_hold(case: Case, figures: Figures) -> bool | None:
+    try:
+        return test_of(case.when)(figures)
+    except Undefined:
+        return None
 
 
 def _missing_from_records(rule: Average, figures: Figures) -> list[Path]:

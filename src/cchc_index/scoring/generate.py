@@ -43,6 +43,7 @@ from cchc_index.rules import (
 )
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.evaluate import rounded
+from cchc_index.scoring.plans import by_condition
 from cchc_index.scoring.totals import added
 from cchc_index.sources import NOT_STATED, NoteKind
 
@@ -145,7 +146,7 @@ class _Emitter:
 
     def criterion(self, criterion: Criterion) -> list[_Value]:
         """The values that add up to a criterion: those of all its leaves, so that they are added once."""
-        rules = [exemption for exemption in criterion.exemptions if exemption.when]
+        rules = by_condition(criterion)
         if not rules:
             return self.assessed(criterion)
         tests = [self.condition(exemption.when) for exemption in rules if exemption.when]

@@ -219,7 +219,7 @@ def say_trace(trace: Trace, facts: Facts) -> Text:
             return _said_case(when, seen, inner, facts)
         case AverageTrace():
             return _said_average(trace)
-        case AwardedTrace(points, _):
+        case AwardedTrace(points):
             return Text(f"chấm trực tiếp {show(points)} điểm", f"awarded {show(points, 'en')} points")
 
 
@@ -359,8 +359,8 @@ def rows_of(rule: Rule, facts: Facts) -> Iterator[tuple[Text, Basis]]:
             fields = {fact.name: fact for fact in facts[records].fields} if records in facts else {}
             yield Text(f"Trung bình theo {label}:", f"Mean over {label}:"), NOT_STATED
             yield from rows_of(inner, {**facts, **fields})
-        case Awarded():
-            yield Text("Chấm trực tiếp", "Awarded directly"), NOT_STATED
+        case Awarded(basis=basis):
+            yield Text("Chấm trực tiếp", "Awarded directly"), basis
 
 
 def _rows_of_sum(rule: Sum, facts: Facts) -> Iterator[tuple[Text, Basis]]:

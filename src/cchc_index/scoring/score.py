@@ -208,6 +208,7 @@ class _Sheet:
             self.note_missing(plan.criterion)
         except Undefined as problem:
             self.note_undefined(plan.criterion, problem.text)
+            self.note_missing(plan.criterion)
         except OutOfBounds as problem:
             self.refused.append(Fault(problem.text, ("so_lieu", problem.fact)))
         return None
@@ -260,7 +261,13 @@ class _Sheet:
         assert criterion.rule is not NOT_STATED
         conditions = (note.when for note in criterion.notes if note.when)
         named: list[Path] = [(name,) for condition in conditions for name in names_of_condition(condition)]
-        self.note_absent([*named, *missing_from(criterion.rule, self.figures)], criterion.code)
+        lacking = [self.declared_path(path) for path in missing_from(criterion.rule, self.figures)]
+        self.note_absent([*named, *lacking], criterion.code)
+
+    def declared_path(self, path: Path) -> Path:
+        """A figure that records lack may be one of the unit's, and is then named once."""
+        columns = {column.name for column in self.rules.facts_by_name[_base(path)].fields}
+        return path if len(path) == 1 or path[-1] in columns else (path[-1],)
 
     def note_undefined(self, criterion: Criterion, reason: Text) -> None:
         holes = [note.text for note in criterion.notes if note.kind is NoteKind.HOLE and note.text != reason.vi]
@@ -284,9 +291,13 @@ class _Sheet:
     def _missing_faults(self) -> Iterator[Fault]:
         order = {name: place for place, name in enumerate(self.rules.facts_by_name)}
         for path in sorted(self.missing, key=lambda path: (order.get(_base(path), len(order)), str(path))):
-            label = self._label(path)
-            needed = ", ".join(self.missing[path])
+            label, needed = self._label(path), ", ".join(self.missing[path])
             message = Text(f"chưa khai ({label}); cần cho {needed}", f"not given ({label}); needed for {needed}")
+            if self.rules.facts_by_name[_base(path)].given:
+                period = Text("chưa khai kỳ đánh giá, để biết năm", "the period is not given, and so the year")
+                message = Text(f"{period.vi}: {message.vi}", f"{period.en}: {message.en}")
+                yield Fault(message, ("ky",)).located(self.unit.places)
+                continue
             name, _, option = str(path[0]).partition(".")
             steps = (name, option) if option else path
             yield Fault(message, ("so_lieu", *steps)).located(self.unit.places)

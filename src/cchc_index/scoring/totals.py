@@ -28,33 +28,29 @@ def applicable(whole: Points, criteria: Sequence[Criterion], lines: Sequence[Lin
     """The declared maximum less what exemptions took away below; without one, the sum of the parts."""
     if whole is NOT_STATED:
         return added([line.max_points for line in lines])
-    removed = [
-        _less(criterion.max_points, line.max_points)
-        for criterion, line in zip(criteria, lines, strict=True)
-        if line.max_points is not criterion.max_points
-    ]
-    return _less(whole, added(removed)) if removed else whole
+    return _less(whole, added(list(_taken_away(criteria, lines, (Policy.REMOVED, Policy.RESCALED)))))
 
 
 def _less(whole: Points, part: Points) -> Points:
     return NOT_STATED if whole is NOT_STATED or part is NOT_STATED else whole - part
 
 
-def scaled_back(points: Points, whole: Points, rules: Ruleset, lines: Iterable[Line]) -> tuple[Points, Points]:
+def scaled_back(points: Points, whole: Points, rules: Ruleset, lines: Sequence[Line]) -> tuple[Points, Points]:
     """Points and maximum with the parts that the decision has rescaled put back: the rest counts for the whole."""
-    gone = added(list(_rescaled(rules.criteria, lines)))
-    if not gone or points is NOT_STATED or whole is NOT_STATED or not whole:
+    gone = added(list(_taken_away(rules.criteria, lines, (Policy.RESCALED,))))
+    if gone == 0 or whole == 0:
         return points, whole
-    if gone is NOT_STATED:
+    if points is NOT_STATED or whole is NOT_STATED or gone is NOT_STATED:
         return NOT_STATED, NOT_STATED
     return points * (whole + gone) / whole, whole + gone
 
 
-def _rescaled(criteria: Iterable[Criterion], lines: Iterable[Line]) -> Iterator[Points]:
+def _taken_away(criteria: Sequence[Criterion], lines: Sequence[Line], policies: tuple[Policy, ...]) -> Iterator[Points]:
+    """The declared maxima that exemptions of these policies took out of the tree."""
     for criterion, line in zip(criteria, lines, strict=True):
         if line.exempted is None:
-            yield from _rescaled(criterion.children, line.children)
-        elif line.exempted.exemption.policy is Policy.RESCALED:
+            yield from _taken_away(criterion.children, line.children, policies)
+        elif line.exempted.exemption.policy in policies:
             yield criterion.max_points
 
 

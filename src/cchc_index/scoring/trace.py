@@ -106,6 +106,7 @@ class AverageTrace:
 class AwardedTrace:
     points: Fraction
     fact: str
+    basis: Basis = NOT_STATED
 
 
 Trace = PieceTrace | TableTrace | SumTrace | SwitchTrace | AverageTrace | AwardedTrace
@@ -270,4 +271,6 @@ def basis_of(trace: Trace) -> Basis:
             return option.basis
         case SwitchTrace(basis=basis, inner=inner):
             return basis_of(inner) if basis is NOT_STATED else basis
+        case AwardedTrace(basis=basis):
+            return basis
     return NOT_STATED

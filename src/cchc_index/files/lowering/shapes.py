@@ -229,7 +229,7 @@ def _awarded(model: schema.AwardedRule, scope: Scope) -> rules.Awarded:
     low = ZERO if model.tu is None else model.tu
     if high is not NOT_STATED and high < low:
         raise scope.slip("khoảng rỗng: «den» nhỏ hơn «tu»", "empty range: «den» is below «tu»", "den")
-    return rules.Awarded(fact.name, low, None if high is NOT_STATED else high, step)
+    return rules.Awarded(fact.name, low, None if high is NOT_STATED else high, step, scope.sentence)
 
 
 def _tiers(model: schema.Tiers, scope: Scope) -> Switch:
