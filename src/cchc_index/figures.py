@@ -241,7 +241,7 @@ def _read_day(fact: Fact, given: Any, _: Mark | None) -> Exact:
     return day.toordinal()
 
 
-_YES_NO = {"co": YES, "có": YES, "yes": YES, "khong": NO, "không": NO, "no": NO}
+_YES_NO = {"co": YES, "có": YES, "yes": YES, "true": YES, "khong": NO, "không": NO, "no": NO, "false": NO}
 
 
 def _read_yes_no(fact: Fact, given: Any, _: Mark | None) -> str:

@@ -7,6 +7,7 @@ Driven by the types of the attrs classes, so that a new field needs nothing here
 """
 
 import datetime
+import re
 import types
 from collections.abc import Mapping
 from enum import Enum
@@ -70,10 +71,15 @@ def load(data: Any, hint: Any) -> Any:
     return _load_scalar(data, hint)
 
 
+_NUMBER = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?", re.ASCII)
+
+
 def _load_scalar(data: Any, hint: Any) -> Any:
     wanted: Any = bool if hint is bool else int if hint is int else str
-    if not isinstance(data, wanted):
+    if not isinstance(data, wanted) or (wanted is int and isinstance(data, bool)):
         raise NotPlain(f"{data!r}: expected {wanted.__name__}")
+    if hint is Fraction and not _NUMBER.fullmatch(data):
+        raise NotPlain(f"{data[:60]!r} is not a number such as 19/20")
     try:
         if hint is datetime.date:
             return datetime.date.fromisoformat(data)

@@ -15,6 +15,9 @@ class NotStated(Enum):
     def __repr__(self) -> str:
         return "NOT_STATED"
 
+    def __str__(self) -> str:
+        return self.value
+
 
 NOT_STATED: Final = NotStated.NOT_STATED
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
 from rich.progress import track
 
 from cchc_index import __version__
@@ -113,9 +114,17 @@ def score_units(
     """Chấm điểm: một đơn vị in phiếu có lý do, nhiều đơn vị in bảng. / Score one unit or many."""
     rules = load(name)
     problems: list[CchcError] = []
-    cards = list(_scored(rules, _units(files, problems), problems))
+    units = _units(files, problems)
+    cards = list(_scored(rules, units, problems))
     if cards and not (problems and output):
-        emit(_result(rules, cards, _lang(lang), quotes=quotes, as_json=as_json), output)
+        alone = len(units) == 1 and not problems
+        if as_json:
+            emit(_cards_as_json(cards, alone=alone), output)
+        else:
+            emit(
+                tables.sheet(cards[0], _lang(lang), quotes=quotes) if alone else _table_of(rules, cards, _lang(lang)),
+                output,
+            )
     _fail_with(problems, _lang(lang))
 
 
@@ -146,11 +155,14 @@ def _named(error: CchcError, unit: Submission) -> CchcError:
     return error
 
 
-def _result(rules: Ruleset, cards: list[Card], lang: Lang, *, quotes: bool, as_json: bool) -> Any:
-    if as_json:
-        texts = [to_json(card, indent=2) for card in cards]
-        return texts[0] if len(texts) == 1 else "[\n" + ",\n".join(texts) + "\n]"
-    return tables.sheet(cards[0], lang, quotes=quotes) if len(cards) == 1 else tables.ranking(rank(rules, cards), lang)
+def _cards_as_json(cards: list[Card], *, alone: bool) -> str:
+    """One card, or a list when the files held several units, however many of them could be scored."""
+    texts = [to_json(card, indent=2) for card in cards]
+    return texts[0] if alone else "[\n" + ",\n".join(texts) + "\n]"
+
+
+def _table_of(rules: Ruleset, cards: list[Card], lang: Lang) -> RenderableType:
+    return tables.ranking(rank(rules, cards), lang) if rules.ranking else tables.several(cards, lang)
 
 
 @app.command(epilog="Ví dụ: `cchc explain dong-nai/cap-xa/2022 ban-khai.yaml 4.1`")
@@ -181,7 +193,9 @@ def _one(file: Path, name: str) -> Submission:
     if len(units) == 1 and not name:
         return next(iter(units.values()))
     if name not in units:
-        message = Text("tệp có nhiều đơn vị; chọn một bằng --unit", "the file holds several units; choose by --unit")
+        several = Text("tệp có nhiều đơn vị; chọn một bằng --unit", "the file holds several units; choose by --unit")
+        unknown = Text(f"tệp không có đơn vị «{name}»", f"the file has no unit «{name}»")
+        message = unknown if name else several
         raise BadSubmission([Fault(message, place=file.name, hint=did_you_mean(name, units))])
     return units[name]
 

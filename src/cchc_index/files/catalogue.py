@@ -49,12 +49,19 @@ def folder_of(name: str | Path) -> Path:
     known = rulesets()
     if isinstance(name, str) and name in known:
         return shipped_folder() / name
-    if Path(name).exists():
+    if _exists(Path(name)):
         return Path(name)
     numbered = [identifier for identifier in known if _first_number(identifier) == str(name)]
     if len(numbered) == 1:
         return shipped_folder() / numbered[0]
     raise UnknownRuleset([_unknown(str(name), known, numbered)])
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _unknown(name: str, known: tuple[str, ...], numbered: list[str]) -> Fault:

@@ -20,6 +20,7 @@ from cchc_index.sources import NOT_STATED, Basis, NoteKind, NotStated, Quote
 
 _SILENT = Text("không quy định", "not stated")
 _SAMPLE = Text("BỘ MẪU để học và thử, KHÔNG PHẢI VĂN BẢN PHÁP LUẬT", "A TEACHING SAMPLE, NOT LAW")
+_NOT_WHOLE = Text("không phải cả văn bản", "not the whole decision")
 _NOTES = {
     NoteKind.CONTRADICTION: Text("Mâu thuẫn trong nguồn", "The source contradicts itself"),
     NoteKind.READING: Text("Cách hiểu", "Reading"),
@@ -70,13 +71,13 @@ def sheet(card: Card, lang: Lang, *, quotes: bool = False) -> RenderableType:
         reason = "" if line.children and not line.exempted else _reason(line, lang, quotes=quotes)
         cells = (line.code, line.name, said_points(line.points, lang), said_points(line.max_points, lang), reason)
         table.add_row(*(escape(cell) for cell in cells), style=style)
-    return Group(_heading(card, lang), table, *_summary(card, lang), *_leaned_on(card, lang))
+    return Group(_heading(card, lang), table, *_summary(card, lang), *_leaned_on([card], lang))
 
 
 def _reason(line: Line, lang: Lang, *, quotes: bool) -> str:
     told = f"{why(line).said(lang)} [{line.citation}]"
-    quote = say_basis(line.basis).said(lang) if quotes else ""
-    return f"{told}\n{quote}" if quote else told
+    said = [say_basis(basis).said(lang) for basis in line.bases] if quotes else []
+    return "\n".join([told, *said])
 
 
 def _heading(card: Card, lang: Lang) -> Styled:
@@ -86,8 +87,10 @@ def _heading(card: Card, lang: Lang) -> Styled:
     heading.append(Text("Đơn vị", "Unit").said(lang) + f": {card.unit}", style="not bold")
     if card.period:
         heading.append(" · " + Text("Kỳ", "Period").said(lang) + f": {card.period}", style="not bold")
-    heading.append(f" · {card.ruleset}/{card.version}\n", style="not bold")
-    return heading
+    heading.append(f" · {card.ruleset}/{card.version}", style="not bold")
+    if card.scope in (Scope.EXCERPT, Scope.FRAME):
+        heading.append(f" ({_SCOPES[card.scope].said(lang)}: {_NOT_WHOLE.said(lang)})", style="not bold")
+    return heading.append("\n")
 
 
 def _summary(card: Card, lang: Lang) -> Iterator[Styled]:
@@ -102,12 +105,14 @@ def _summary(card: Card, lang: Lang) -> Iterator[Styled]:
         yield Styled(Text("Được chấm điểm, không xếp hạng", "Scored, not ranked").said(lang))
 
 
-def _leaned_on(card: Card, lang: Lang) -> Iterator[Styled]:
-    """What the result leans on, each once, with the lines that lean on it."""
-    by_note: dict[Note, list[str]] = {note: [] for note in card.notes}
-    for line in card.walk():
-        for note in line.notes:
-            by_note.setdefault(note, []).append(line.code)
+def _leaned_on(cards: Iterable[Card], lang: Lang) -> Iterator[Styled]:
+    """What the results lean on, each once, with the lines that lean on it."""
+    by_note: dict[Note, dict[str, None]] = {}
+    for card in cards:
+        by_note.update({note: {} for note in card.notes if note not in by_note})
+        for line in card.walk():
+            for note in line.notes:
+                by_note.setdefault(note, {})[line.code] = None
     if by_note:
         yield Styled("\n" + Text("Kết quả dựa vào:", "The result leans on:").said(lang))
     for note, codes in by_note.items():
@@ -126,7 +131,7 @@ def explanation(line: Line, lang: Lang) -> RenderableType:
             for fact, value in line.inputs
         ),
         (Text("Vì sao", "Why"), why(line).said(lang)),
-        (Text("Căn cứ", "Basis"), say_basis(line.basis).said(lang) or str(line.citation)),
+        *((Text("Căn cứ", "Basis"), words) for words in _grounds(line, lang)),
         *((Text("Cần tài liệu", "Evidence required"), wanted) for wanted in line.evidence_required),
         *((Text("Đã có tài liệu", "Evidence given"), _evidence(line, n, lang)) for n in range(len(line.evidence))),
         *((_NOTES[note.kind], f"{note.text}" + (f" [{note.origin}]" if note.origin else "")) for note in line.notes),
@@ -137,6 +142,10 @@ def explanation(line: Line, lang: Lang) -> RenderableType:
     for name, value in rows:
         table.add_row(escape(name.said(lang)), escape(value))
     return Group(Styled(f"{line.code} {line.name}\n", style="bold"), table)
+
+
+def _grounds(line: Line, lang: Lang) -> list[str]:
+    return [say_basis(basis).said(lang) for basis in line.bases] or [str(line.citation)]
 
 
 def _given(fact: Fact, value: Exact | str, lang: Lang) -> str:
@@ -155,19 +164,31 @@ def _evidence(line: Line, number: int, lang: Lang) -> str:
 
 
 def ranking(ranks: Iterable[Rank], lang: Lang) -> RenderableType:
-    """Several units in order: points, maximum, index, grade."""
+    """Several units in order: place, points, maximum, index, grade."""
     known = list(ranks)
-    words = Text("Hạng|Đơn vị|Điểm|Tối đa|Chỉ số|Xếp loại", "Rank|Unit|Points|Max|Index|Grade").said(lang).split("|")
-    table = _table(*zip(words, ("number", "text", "number", "number", "number", "code"), strict=True))
-    for rank in known:
-        card = rank.card
-        place = "–" if rank.place is None else str(rank.place)
+    places = ["–" if rank.place is None else str(rank.place) for rank in known]
+    return _several([rank.card for rank in known], lang, places)
+
+
+def several(cards: Iterable[Card], lang: Lang) -> RenderableType:
+    """Several units under a ruleset that states no ranking, in the order given."""
+    return _several(list(cards), lang, None)
+
+
+def _several(cards: list[Card], lang: Lang, places: list[str] | None) -> RenderableType:
+    words = Text("Đơn vị|Điểm|Tối đa|Chỉ số|Xếp loại", "Unit|Points|Max|Index|Grade").said(lang).split("|")
+    columns = list(zip(words, ("text", "number", "number", "number", "code"), strict=True))
+    if places:
+        columns.insert(0, (Text("Hạng", "Rank").said(lang), "number"))
+    table = _table(*columns)
+    for number, card in enumerate(cards):
         numbers = said_points(card.points, lang), said_points(card.max_points, lang), said_index(card.index, lang)
-        table.add_row(place, escape(card.unit), *numbers, escape(grade_name(card, lang)))
-    title = Styled(f"{known[0].card.title}\n", style="bold") if known else Styled("")
-    if known and known[0].card.is_sample:
+        place = [places[number]] if places else []
+        table.add_row(*place, escape(card.unit), *numbers, escape(grade_name(card, lang)))
+    title = Styled(f"{cards[0].title}\n", style="bold")
+    if cards[0].is_sample:
         title.append(f"{_SAMPLE.said(lang)}\n", style="bold red")
-    return Group(title, table)
+    return Group(title, table, *_leaned_on(cards, lang))
 
 
 def grade_name(card: Card, lang: Lang) -> str:
@@ -206,7 +227,22 @@ def annex(rules: Ruleset, lang: Lang) -> RenderableType:
             "\n".join(criterion.evidence),
         )
         table.add_row(*(escape(cell) for cell in cells), style="bold" if criterion.children else "")
-    return Group(*_about(rules, lang), table, *_grades(rules, lang), *_source_notes(rules, lang))
+    around = (*_grades(rules, lang), *_source_notes(rules, lang), *_figures(rules, lang))
+    return Group(*_about(rules, lang), table, *around)
+
+
+def _figures(rules: Ruleset, lang: Lang) -> Iterator[RenderableType]:
+    """The names to use in a submission."""
+    yield Styled("\n" + Text("Số liệu để khai (so_lieu):", "Figures to declare (so_lieu):").said(lang))
+    words = Text("Tên|Nghĩa|Loại", "Name|Meaning|Type").said(lang).split("|")
+    table = _table(*zip(words, ("code", "text", "text"), strict=True))
+    for fact in rules.facts_by_name.values():
+        if fact.given is None:
+            for row in (fact, *fact.fields):
+                name = row.name if row is fact else f"{fact.name}[].{row.name}"
+                options = ": " + ", ".join(option for option, _ in row.options) if row.options else ""
+                table.add_row(name, escape(row.label), row.type.value + escape(options))
+    yield table
 
 
 def _how(criterion: Criterion, rules: Ruleset, lang: Lang) -> Iterator[str]:

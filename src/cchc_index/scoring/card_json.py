@@ -34,13 +34,13 @@ def to_json(card: Card, *, indent: int | None = None) -> str:
 
 
 def _derive(line: Line, plain: dict[str, Any]) -> None:
-    reason, basis = why(line), say_basis(line.basis)
+    reason, bases = why(line), [say_basis(basis).vi for basis in line.bases]
     plain[DERIVED] = {
         "index": "khong_quy_dinh" if line.index is NOT_STATED else show(line.index, "en"),
         "status": line.status.value,
         "why": reason.vi,
         "why_en": reason.en,
-        "basis": basis.vi,
+        "bases": bases,
     }
     for child, inner in zip(line.children, plain.get("children", ()), strict=True):
         _derive(child, inner)
@@ -55,10 +55,10 @@ def from_json(text: str) -> Card:
         for key in ("lines", "adjustments"):
             _drop_derived(data.get(key, ()))
         card = load(data, Card)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise BadCard([_fault(str(error), ())]) from None
     except NotPlain as error:
         raise BadCard([_fault(error.message, error.path)]) from None
+    except (ValueError, RecursionError) as error:
+        raise BadCard([_fault(str(error), ())]) from None
     assert isinstance(card, Card)
     return card
 

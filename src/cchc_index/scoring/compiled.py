@@ -13,8 +13,8 @@ from attrs import field, frozen
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, read_figures
-from cchc_index.scoring.generate import common_denominator, generated
-from cchc_index.scoring.score import score_figures
+from cchc_index.scoring.generate import common_denominator, declared, generated, names_beside
+from cchc_index.scoring.score import code_faults, score_figures
 from cchc_index.scoring.totals import added, index_of
 from cchc_index.sources import NOT_STATED
 
@@ -38,7 +38,8 @@ class Prepared:
 
     unit: Submission
     figures: Figures
-    plain: dict[str, Any]
+    plain: dict[str, Any] | None
+    """The figures in built-in types, which look up twice as fast; None for a unit that only the exact engine scores."""
 
 
 @frozen
@@ -49,15 +50,17 @@ class Scorer:
     fast: Fast = field(repr=False)
     whole: Points
     common: int
+    needed: frozenset[str]
 
     def prepare(self, unit: Submission) -> Prepared:
         """Read the figures of a unit. Raises BadSubmission."""
         figures = read_figures(self.rules.facts_by_name, unit)
-        return Prepared(unit, figures, _plain(figures))
+        ordinary = _is_ordinary(self.rules, unit) and all(figures.has(name) for name in self.needed)
+        return Prepared(unit, figures, _plain(figures) if ordinary else None)
 
     def totals(self, prepared: Prepared) -> Totals:
         """Points, maximum and index, exactly those of `score`. Raises what `score` raises."""
-        found = None if prepared.unit.exemptions else _tried(self.fast, prepared.plain)
+        found = None if prepared.plain is None else _tried(self.fast, prepared.plain)
         if found is None:
             card = score_figures(self.rules, prepared.unit, prepared.figures)
             return Totals(card.points, card.max_points, card.index)
@@ -68,8 +71,13 @@ class Scorer:
         return Totals(points, whole, index_of(self.rules, points, whole))
 
 
+def _is_ordinary(rules: Ruleset, unit: Submission) -> bool:
+    """Whether nothing beside the figures has a say in the score, or is at fault."""
+    fits = unit.ruleset in (None, rules.id) and unit.version in (None, rules.version)
+    return fits and not unit.exemptions and not any(code_faults(rules, unit))
+
+
 def _plain(figures: Figures) -> dict[str, Any]:
-    """The same figures in built-in types, which look up twice as fast."""
     return {
         name: [dict(record) for record in value] if isinstance(value, tuple) else value
         for name, value in figures.items()
@@ -94,8 +102,8 @@ def compile_rules(rules: Ruleset) -> Scorer:
     """
     whole = rules.max_points
     if whole is NOT_STATED:
-        whole = added([criterion.max_points for criterion in rules.criteria])
+        whole = added([declared(criterion) for criterion in rules.criteria])
     text, constants = generated(rules)
     scope: dict[str, Any] = {"C": constants}
     exec(compile(text, f"<{rules.id}/{rules.version}>", "exec"), scope)  # noqa: S102
-    return Scorer(rules, cast("Fast", scope["fast"]), whole, common_denominator(rules))
+    return Scorer(rules, cast("Fast", scope["fast"]), whole, common_denominator(rules), frozenset(names_beside(rules)))

@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from cchc_index.criteria import AdjustmentKind, Criterion, Policy, Ruleset
+from cchc_index.criteria import AdjustmentKind, Criterion, Points, Policy, Ruleset
 from cchc_index.measures import (
     AllOf,
     AnyOf,
@@ -23,7 +23,10 @@ from cchc_index.measures import (
     Interval,
     Linear,
     Measure,
+    Ratio,
     Within,
+    names_of_condition,
+    tests_of,
 )
 from cchc_index.rules import (
     ZERO,
@@ -48,7 +51,7 @@ from cchc_index.scoring.totals import added
 from cchc_index.sources import NOT_STATED, NoteKind
 
 
-class _OutOfFastPath(Exception):
+class OutOfFastPath(Exception):
     """A ruleset for which only the exact engine answers."""
 
 
@@ -56,9 +59,31 @@ def generated(rules: Ruleset) -> tuple[str, list[Any]]:
     emitter = _Emitter(rules, common_denominator(rules))
     try:
         emitter.ruleset()
-    except _OutOfFastPath:
+    except OutOfFastPath:
         return "def fast(f):\n    return None\n", []
     return "def fast(f):\n" + "".join(f"    {line}\n" for line in emitter.lines), emitter.constants
+
+
+def conditions_beside(rules: Ruleset) -> list[Condition]:
+    """The conditions of notes, grades and ranks."""
+    conditions = [scale.when for scale in rules.scales]
+    conditions += [rules.ranking.unranked_when] if rules.ranking else []
+    conditions += [note.when for note in rules.notes]
+    conditions += [note.when for criterion in rules.walk() for note in criterion.notes]
+    return [condition for condition in conditions if condition]
+
+
+def names_beside(rules: Ruleset) -> Iterator[str]:
+    """The figures that only notes, grades and ranks look at: the exact engine misses them too."""
+    for condition in conditions_beside(rules):
+        yield from names_of_condition(condition)
+
+
+def declared(criterion: Criterion) -> Points:
+    """The maximum of a criterion as the card shows it: the sum of its parts where it is not stated."""
+    if criterion.max_points is not NOT_STATED or not criterion.children:
+        return criterion.max_points
+    return added([declared(child) for child in criterion.children])
 
 
 def common_denominator(rules: Ruleset) -> int:
@@ -135,14 +160,35 @@ class _Emitter:
     # -- the whole ----------------------------------------------------------------------------------------------
 
     def ruleset(self) -> None:
+        """The whole function. What stands beside the rules must not be able to fail, since it is not looked at here."""
+        if any(self.may_fail(condition) for condition in conditions_beside(self.rules)):
+            raise OutOfFastPath
         self.write("gone = 0")
         parts = [value for criterion in self.rules.criteria for value in self.criterion(criterion)]
         for adjustment in self.rules.adjustments:
-            value = self.capped(self.added([self.leaf(adjustment.criterion)]), None, _cap(adjustment.criterion))
+            value = self.adjusted(adjustment.criterion)
             minus = adjustment.kind is AdjustmentKind.PENALTY
             parts.append(_Value(f"-({value.top})", value.bottom) if minus else value)
         value = self.rounded(self.added(parts), self.rules.rounding)
         self.write(f"return {value.top}, {value.bottom} * {self.common}, gone")
+
+    def may_fail(self, condition: Condition) -> bool:
+        """Whether a condition has a ratio whose denominator could be below zero."""
+        measures = [test.measure for test in tests_of(condition) if isinstance(test, Within)]
+        return any(self.may_be_negative(measure.bottom) for measure in measures if isinstance(measure, Ratio))
+
+    def may_be_negative(self, linear: Linear) -> bool:
+        facts = (self.rules.facts_by_name[name.partition(".")[0]] for name, _ in linear.terms)
+        signed = any(fact.may_be_negative or fact.type is FactType.POINTS for fact in facts)
+        return signed or linear.constant < 0 or any(coefficient < 0 for _, coefficient in linear.terms)
+
+    def adjusted(self, criterion: Criterion) -> _Value:
+        """Bonus or penalty, cut off at its cap."""
+        if any(exemption.when for exemption in criterion.exemptions):
+            raise OutOfFastPath
+        self.stop_in_holes(criterion)
+        value = self.rounded(self.leaf(criterion), criterion.rounding)
+        return self.capped(self.added([value]), None, _cap(criterion))
 
     def criterion(self, criterion: Criterion) -> list[_Value]:
         """The values that add up to a criterion: those of all its leaves, so that they are added once."""
@@ -171,14 +217,17 @@ class _Emitter:
         self.write(f"{top} = {value.top}; {bottom} = {value.bottom}")
 
     def assessed(self, criterion: Criterion) -> list[_Value]:
-        for note in criterion.notes:
-            if note.when and note.kind is NoteKind.HOLE:
-                self.block(f"if {self.condition(note.when)}:", partial(self.write, _STOP))
+        self.stop_in_holes(criterion)
         if criterion.children:
             return self.parent(criterion)
         value = self.rounded(self.leaf(criterion), criterion.rounding)
         self.stop_above(value, criterion)
         return [value]
+
+    def stop_in_holes(self, criterion: Criterion) -> None:
+        for note in criterion.notes:
+            if note.when and note.kind is NoteKind.HOLE:
+                self.block(f"if {self.condition(note.when)}:", partial(self.write, _STOP))
 
     def parent(self, criterion: Criterion) -> list[_Value]:
         """The sum of the parts: it cannot pass the maximum when their maxima do not."""
@@ -186,7 +235,7 @@ class _Emitter:
         whole = criterion.max_points
         provable = whole is NOT_STATED or (maxima is not NOT_STATED and maxima <= whole)
         if criterion.rounding or not provable:
-            raise _OutOfFastPath
+            raise OutOfFastPath
         return [value for child in criterion.children for value in self.criterion(child)]
 
     def stop_above(self, value: _Value, criterion: Criterion) -> None:
@@ -201,7 +250,7 @@ class _Emitter:
 
     def leaf(self, criterion: Criterion) -> _Value:
         if criterion.rule is NOT_STATED or criterion.children:
-            raise _OutOfFastPath
+            raise OutOfFastPath
         return self.rule(criterion.rule)
 
     # -- the six rules ------------------------------------------------------------------------------------------
@@ -307,7 +356,7 @@ class _Emitter:
 
     def average(self, rule: Average) -> _Value:
         if self.record:
-            raise _OutOfFastPath
+            raise OutOfFastPath
         top, bottom, count = self.fresh("a"), self.fresh("m"), self.fresh("k")
         self.write(f"{count} = len(f[{rule.records!r}]); {top} = 0; {bottom} = 1")
         self.block(f"if not {count}:", partial(self.write, _STOP))
@@ -390,7 +439,9 @@ class _Emitter:
             case Within(measure, interval):
                 return _test(interval, *self.measure(measure)) or "True"
             case Chosen(fact, options):
-                return f"{self.name(fact)} in {options!r}"
+                holds = self.fresh("c")
+                self.write(f"{holds} = {self.name(fact)} in {options!r}")
+                return holds
             case AllOf(parts):
                 return self.several(parts, " and ", "True")
             case AnyOf(parts):
@@ -430,7 +481,7 @@ def _in_order(rule: Switch) -> list[Case]:
     points = [_constant_of(case.rule) for case in rule.cases]
     known = [(point, case) for point, case in zip(points, rule.cases, strict=True) if point is not None]
     if len(known) < len(rule.cases):
-        raise _OutOfFastPath
+        raise OutOfFastPath
     return [case for _, case in sorted(known, key=lambda pair: pair[0], reverse=True)]
 
 

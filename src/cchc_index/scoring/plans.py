@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from cchc_index.criteria import Criterion, Exemption, Policy, Ruleset, SourceNote
+from cchc_index.criteria import AdjustmentKind, Criterion, Exemption, Policy, Ruleset, SourceNote
 from cchc_index.measures import Condition, Fact
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.conditions import Test, test_of
@@ -32,6 +32,7 @@ class Plan:
     children: tuple["Plan", ...]
     is_capped: bool
     """Bonus and penalty are cut off at their maximum; elsewhere more than the maximum is a fault of the rule."""
+    is_penalty: bool
 
 
 NotePlan = tuple[Note, Condition | None]
@@ -42,10 +43,10 @@ NotePlan = tuple[Note, Condition | None]
 def plans_of(rules: Ruleset) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
     """The plans of the tree and of bonus and penalty. A ruleset keeps its hash, so that finding them again is cheap."""
     tree = tuple(_plan(criterion, rules) for criterion in rules.criteria)
-    return tree, tuple(_plan(adjustment.criterion, rules, is_capped=True) for adjustment in rules.adjustments)
+    return tree, tuple(_plan(adjustment.criterion, rules, adjustment.kind) for adjustment in rules.adjustments)
 
 
-def _plan(criterion: Criterion, rules: Ruleset, *, is_capped: bool = False) -> Plan:
+def _plan(criterion: Criterion, rules: Ruleset, outside: AdjustmentKind | None = None) -> Plan:
     rule, whole = criterion.rule, criterion.max_points
     return Plan(
         criterion=criterion,
@@ -57,7 +58,8 @@ def _plan(criterion: Criterion, rules: Ruleset, *, is_capped: bool = False) -> P
         holes=tuple((note, test_of(note.when)) for note in criterion.notes if _is_hole(note) and note.when),
         notes=note_plans(criterion.notes),
         children=tuple(_plan(child, rules) for child in criterion.children),
-        is_capped=is_capped,
+        is_capped=outside is not None,
+        is_penalty=outside is AdjustmentKind.PENALTY,
     )
 
 

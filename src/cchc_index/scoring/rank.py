@@ -6,7 +6,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from cchc_index.criteria import Basing, Points, Ruleset
-from cchc_index.errors import BadSubmission, Fault, Text
+from cchc_index.errors import BadSubmission, Fault, Text, UndefinedByDecision
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED
 
@@ -24,8 +24,11 @@ def rank(rules: Ruleset, cards: Iterable[Card]) -> tuple[Rank, ...]:
 
     Units that the decision scores and does not rank come last, without a place.
 
-    Raises BadSubmission when a card has no number to rank by.
+    Raises UndefinedByDecision when the ruleset states no ranking, BadSubmission when a card has no number to rank by.
     """
+    if rules.ranking is None:
+        silent = Text("văn bản không quy định xếp hạng", "the decision states no ranking")
+        raise UndefinedByDecision([Fault(silent, (f"{rules.id}/{rules.version}",))])
     known = sorted(cards, key=lambda card: card.unit)
     faults = [_unrankable(card) for card in known if _value(rules, card) is NOT_STATED]
     if faults:

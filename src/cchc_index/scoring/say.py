@@ -13,6 +13,7 @@ from fractions import Fraction
 from cchc_index.criteria import Policy
 from cchc_index.errors import Lang, Text
 from cchc_index.measures import (
+    NO,
     AllOf,
     AnyOf,
     Chosen,
@@ -192,7 +193,7 @@ def _over(top: Exact, bottom: Exact, lang: Lang) -> str:
 def say_points(base: Fraction, slope: Fraction, measure: Measure) -> Text:
     """The points of a piece: a number, or what to multiply."""
     if not slope:
-        return Text(f"{show(base)} điểm", f"{show(base, 'en')} points")
+        return Text(f"{show(base)} điểm", f"{show(base, 'en')} {'point' if base == 1 else 'points'}")
     names = Text("tỉ số", "ratio") if isinstance(measure, Ratio) else Text("số liệu", "figure")
 
     def spelled(lang: Lang) -> str:
@@ -248,6 +249,8 @@ def _said_part(label: str, trace: Trace, facts: Facts) -> Text:
     """A part of a sum: its points, and what was looked at where it is not a plain yes or no."""
     inner = say_trace(trace, facts)
     name = f"{label}: " if label else ""
+    if label and isinstance(trace, PieceTrace) and trace.piece.slope:
+        return Text(f"{name}{inner.vi} = {show(trace.points)}", f"{name}{inner.en} = {show(trace.points, 'en')}")
     if label and isinstance(trace, TableTrace | SwitchTrace):
         return Text(f"{name}{show(trace.points)}", f"{name}{show(trace.points, 'en')}")
     return Text(f"{name}{inner.vi}", f"{name}{inner.en}")
@@ -344,11 +347,8 @@ def rows_of(rule: Rule, facts: Facts) -> Iterator[tuple[Text, Basis]]:
             for piece in pieces:
                 points = say_points(piece.base, piece.slope, measure)
                 yield joined((say_interval(piece.interval, unit), points), " → "), piece.basis
-        case Table(fact, options):
-            labels = dict(facts[fact].options) if fact in facts else {}
-            for option in options:
-                points = say_points(option.points, Fraction(0), Linear(()))
-                yield joined((_option(option.name, labels), points), " → "), option.basis
+        case Table():
+            yield from _rows_of_table(rule, facts)
         case Sum():
             yield from _rows_of_sum(rule, facts)
         case Switch(cases):
@@ -363,13 +363,24 @@ def rows_of(rule: Rule, facts: Facts) -> Iterator[tuple[Text, Basis]]:
             yield Text("Chấm trực tiếp", "Awarded directly"), basis
 
 
+def _rows_of_table(rule: Table, facts: Facts) -> Iterator[tuple[Text, Basis]]:
+    """The options with their points; that "no" gives none goes without saying."""
+    labels = dict(facts[rule.fact].options) if rule.fact in facts else {}
+    for option in rule.options:
+        if option.name != NO or option.points:
+            points = say_points(option.points, Fraction(0), Linear(()))
+            yield joined((_option(option.name, labels), points), " → "), option.basis
+
+
 def _rows_of_sum(rule: Sum, facts: Facts) -> Iterator[tuple[Text, Basis]]:
     if rule.base or not rule.terms:
         yield say_points(rule.base, Fraction(0), Linear(())), NOT_STATED
     for term in rule.terms:
+        rows = list(rows_of(term.rule, facts))
         if term.label:
-            yield Text(f"{term.label}:", f"{term.label}:"), term.basis
-        yield from rows_of(term.rule, facts)
+            repeated = any(basis == term.basis for _, basis in rows)
+            yield Text(f"{term.label}:", f"{term.label}:"), NOT_STATED if repeated else term.basis
+        yield from rows
     for limit, vi, en in ((rule.floor, "Không thấp hơn", "At least"), (rule.cap, "Không quá", "At most")):
         if limit is not None and rule.terms:
             yield Text(f"{vi} {show(limit)} điểm", f"{en} {show(limit, 'en')} points"), NOT_STATED

@@ -72,7 +72,7 @@ def score_figures(rules: Ruleset, unit: Submission, figures: Figures) -> Card:
     """Score a unit whose figures have already been read. Raises what `score` raises, but for figures."""
     check_match(rules, unit)
     sheet = _Sheet(rules, unit, figures)
-    sheet.check_codes()
+    sheet.refused.extend(code_faults(rules, unit))
     card = sheet.card()
     sheet.raise_problems()
     return card
@@ -94,6 +94,20 @@ def check_match(rules: Ruleset, unit: Submission) -> None:
     ]
     if faults:
         raise BadSubmission(faults)
+
+
+def code_faults(rules: Ruleset, unit: Submission) -> Iterator[Fault]:
+    """Codes the unit names that are no criterion, or that it may not leave out."""
+    claimed = [claim.code for claim in unit.claims]
+    for section, codes in (("khong_danh_gia", unit.exemptions), ("tai_lieu", unit.evidence), ("tu_cham", claimed)):
+        for code in codes:
+            if code not in rules.by_code:
+                message = Text("không có tiêu chí này", "there is no such criterion")
+                yield Fault(message, (section, code), hint=did_you_mean(code, rules.by_code))
+    for code in unit.exemptions:
+        criterion = rules.by_code.get(code)
+        if criterion and not on_request(criterion):
+            yield Fault(_not_exemptable(criterion), ("khong_danh_gia", code))
 
 
 @frozen
@@ -126,7 +140,7 @@ class _Sheet:
             ruleset=rules.id,
             version=rules.version,
             title=rules.title,
-            is_sample=rules.is_sample,
+            scope=rules.scope,
             period=unit.period,
             lines=lines,
             adjustments=adjustments,
@@ -194,6 +208,7 @@ class _Sheet:
             self.unit.evidence.get(criterion.code, ()) if self.unit.evidence else (),
             self.leaned_on(plan.notes, criterion.code) if plan.notes else (),
             children,
+            plan.is_penalty,
         )
 
     def trace(self, plan: Plan) -> Trace | None:
@@ -237,20 +252,6 @@ class _Sheet:
         unranked = ranking.unranked_when if ranking else None
         return unranked is None or not self.holds("xep_hang", unranked)
 
-    def check_codes(self) -> None:
-        """Every code the unit names exists, and may be left out where it asks to be."""
-        named = {"khong_danh_gia": self.unit.exemptions, "tai_lieu": self.unit.evidence}
-        named["tu_cham"] = {claim.code: "" for claim in self.unit.claims}
-        for section, codes in named.items():
-            for code in codes:
-                if code not in self.rules.by_code:
-                    message = Text("không có tiêu chí này", "there is no such criterion")
-                    self.refused.append(Fault(message, (section, code), hint=did_you_mean(code, self.rules.by_code)))
-        for code in self.unit.exemptions:
-            criterion = self.rules.by_code.get(code)
-            if criterion and not on_request(criterion):
-                self.refused.append(Fault(_not_exemptable(criterion), ("khong_danh_gia", code)))
-
     def note_absent(self, paths: Iterable[Path], code: str) -> None:
         for path in dict.fromkeys(paths):
             if len(path) > 1 or not self.figures.has(str(path[0])):
@@ -272,8 +273,9 @@ class _Sheet:
     def note_undefined(self, criterion: Criterion, reason: Text) -> None:
         holes = [note.text for note in criterion.notes if note.kind is NoteKind.HOLE and note.text != reason.vi]
         told = [reason, Text(str(criterion.citation), str(criterion.citation)), *(Text(h, h) for h in holes)]
-        message = Text("; ".join(text.vi for text in told), "; ".join(text.en for text in told))
-        self.undefined.append(Fault(message, (criterion.code, criterion.name)))
+        vi, en = "; ".join(text.vi for text in told), "; ".join(text.en for text in told)
+        message = Text(f"{criterion.name}: {vi}", f"{criterion.name}: {en}")
+        self.undefined.append(Fault(message, (criterion.code,)).located(self.unit.places))
 
     def raise_problems(self) -> None:
         """One error, the gravest kind first, naming every fault of that kind."""
@@ -288,9 +290,13 @@ class _Sheet:
         if self.broken:
             raise BadRuleset(self.broken)
 
-    def _missing_faults(self) -> Iterator[Fault]:
+    def _missing_paths(self) -> list[Path]:
+        """What is missing, in the order in which the ruleset declares it."""
         order = {name: place for place, name in enumerate(self.rules.facts_by_name)}
-        for path in sorted(self.missing, key=lambda path: (order.get(_base(path), len(order)), str(path))):
+        return sorted(self.missing, key=lambda path: (order[_base(path)], [str(step).zfill(9) for step in path]))
+
+    def _missing_faults(self) -> Iterator[Fault]:
+        for path in self._missing_paths():
             label, needed = self._label(path), ", ".join(self.missing[path])
             message = Text(f"chưa khai ({label}); cần cho {needed}", f"not given ({label}); needed for {needed}")
             if self.rules.facts_by_name[_base(path)].given:

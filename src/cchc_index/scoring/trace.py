@@ -14,12 +14,12 @@ from typing import Literal
 
 from attrs import frozen
 
-from cchc_index.criteria import Exemption, Grade, Points
+from cchc_index.criteria import Exemption, Grade, Points, Scope
 from cchc_index.facts import Evidence, Period
 from cchc_index.measures import Condition, Fact, Measure
 from cchc_index.points import Exact
 from cchc_index.rules import Option, Piece, Rounding
-from cchc_index.sources import NOT_STATED, Basis, Citation, Document, NoteKind, NotStated
+from cchc_index.sources import NOT_STATED, Basis, Citation, Document, NoteKind, NotStated, Quote, Reading
 
 CARD_FORMAT = "cchc-index/card/1"
 
@@ -160,17 +160,19 @@ class Line:
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[Note, ...] = ()
     children: tuple["Line", ...] = ()
+    is_penalty: bool = False
 
     @property
     def status(self) -> Status:
-        """Where the points stand against the applicable maximum."""
+        """Where the points stand against the applicable maximum; a penalty is full when nothing is deducted."""
         if self.exempted:
             return Status.EXEMPT
         if self.points is NOT_STATED or self.max_points is NOT_STATED:
             return Status.NOT_STATED
-        if self.points >= self.max_points:
+        kept = self.max_points - self.points if self.is_penalty else self.points
+        if kept >= self.max_points:
             return Status.FULL
-        return Status.PARTIAL if self.points > 0 else Status.NONE
+        return Status.PARTIAL if kept > 0 else Status.NONE
 
     @property
     def index(self) -> Points:
@@ -196,8 +198,17 @@ class Line:
 
     @property
     def basis(self) -> Basis:
-        """The quote (or the recorded reading) behind the points; NOT_STATED for a line that adds up others."""
-        return NOT_STATED if self.trace is None else basis_of(self.trace)
+        """The first quote (or recorded reading) behind the points; NOT_STATED for a line that adds up others."""
+        return next(iter(self.bases), NOT_STATED)
+
+    @property
+    def bases(self) -> tuple[Quote | Reading, ...]:
+        """Every quote and reading behind the points, in the order of the rule, each once."""
+        if self.exempted:
+            found = [self.exempted.exemption.basis]
+        else:
+            found = [] if self.trace is None else list(bases_of_trace(self.trace))
+        return tuple(dict.fromkeys(basis for basis in found if basis is not NOT_STATED))
 
     @property
     def why(self) -> str:
@@ -223,7 +234,7 @@ class Card:
     ruleset: str
     version: str
     title: str
-    is_sample: bool
+    scope: Scope
     period: Period | None
     lines: tuple[Line, ...]
     adjustments: tuple[Line, ...]
@@ -236,6 +247,11 @@ class Card:
     documents: tuple[Document, ...]
     notes: tuple[Note, ...] = ()
     format: str = CARD_FORMAT
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the ruleset was written for teaching and is not law."""
+        return self.scope is Scope.SAMPLE
 
     def walk(self) -> Iterator[Line]:
         """Every line, in the order of the table; then bonus and penalty."""
@@ -274,3 +290,19 @@ def basis_of(trace: Trace) -> Basis:
         case AwardedTrace(basis=basis):
             return basis
     return NOT_STATED
+
+
+def bases_of_trace(trace: Trace) -> Iterator[Basis]:
+    """What every decided part of a trace stands on."""
+    match trace:
+        case SumTrace(parts=parts):
+            for part in parts:
+                yield part.basis
+                yield from bases_of_trace(part.trace)
+        case AverageTrace(tallies=tallies):
+            yield from (tally.basis for tally in tallies)
+        case SwitchTrace(basis=basis, inner=inner):
+            yield basis
+            yield from bases_of_trace(inner)
+        case _:
+            yield basis_of(trace)
