@@ -24,8 +24,13 @@ Exact = int | Fraction
 Mark = Literal[",", "."]
 
 _PLAIN = re.compile(r"([+-]?)([0-9]+)(?:([.,])([0-9]+))?(\s*%)?", re.ASCII)
-_MIXED = re.compile(r"([+-]?)([0-9]{1,3}(?:[.,][0-9]{3})+)(?:([.,])([0-9]+))?(\s*%)?", re.ASCII)
+_GROUPED = {
+    ",": re.compile(r"([+-]?)([1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:(,)([0-9]+))?(\s*%)?", re.ASCII),
+    ".": re.compile(r"([+-]?)([1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:(\.)([0-9]+))?(\s*%)?", re.ASCII),
+}
 _LONGEST = 60
+_LONGEST_SHOWN = 4000
+"""Bits; Python refuses to write longer integers out, and nobody reads them."""
 
 
 class NumberError(ValueError):
@@ -74,9 +79,9 @@ def _parse_marked(text: str, mark: Mark) -> Fraction:
     group = "." if mark == "," else ","
     match = _PLAIN.fullmatch(text)
     if match is None or match[3] == group:
-        match = _MIXED.fullmatch(text)
-        if match is None or mark in match[2] or match[3] == group:
-            raise _not_a_number(text)
+        match = _GROUPED[mark].fullmatch(text)
+    if match is None:
+        raise _not_a_number(text)
     sign, whole, _, decimals, percent = match.groups()
     return _assembled(sign, whole.replace(group, ""), decimals, percent)
 
@@ -167,6 +172,8 @@ def show(value: Exact, lang: Lang = "vi") -> str:
     >>> show(Fraction(-9, 4)), show(Fraction(-9, 4), "en"), show(Fraction(1, 3))
     ('-2,25', '-2.25', '1/3')
     """
+    if value.numerator.bit_length() > _LONGEST_SHOWN or value.denominator.bit_length() > _LONGEST_SHOWN:
+        return f"≈2^{value.numerator.bit_length() - value.denominator.bit_length()}"
     places = _decimal_places(value.denominator)
     return str(value) if places is None else _fixed(value, places, lang)
 

@@ -3,6 +3,7 @@
 import codecs
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from unicodedata import normalize
 
@@ -67,9 +68,8 @@ def write_whole(output: Path, text: str) -> None:
             stream.write(text)
         draft.replace(output)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         told = Text(f"không ghi được tệp: {error.strerror}", f"cannot write the file: {error.strerror}")
         raise CchcError([Fault(told, place=str(output))]) from None
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)

@@ -118,6 +118,8 @@ class Builder:
     stack: list[tuple[Node, list[tuple[str, int]]]] = field(factory=list)
     roots: list[Node] = field(factory=list)
     count: list[int] = field(factory=lambda: [0])
+    in_flow: list[None] = field(factory=list)
+    """As long as the depth of { } and [ ] around the place."""
 
     def fault(self, line: int, vi: str, en: str, hint: Text | None = None) -> None:
         self.faults.append(Fault(Text(vi, en), place=f"{self.file}:{line}", hint=hint))
@@ -137,9 +139,16 @@ class Builder:
         self.stack.pop()
 
     def scalar(self, value: Scalar, line: int) -> None:
+        if isinstance(value, str) and not (value.isascii() and value.isprintable()):
+            self.hidden(value, line)
         if isinstance(value, str) and len(value) > MAX_SCALAR:
             self.stop(line, f"giá trị dài quá {MAX_SCALAR} ký tự", f"a value longer than {MAX_SCALAR} characters")
         self.add(Node(value, line))
+
+    def hidden(self, value: str, line: int) -> None:
+        """Faults of characters that an escape (`\\u200b`) put into a value, where the file's own text is clean."""
+        place = f"{self.file}:{line}"
+        self.faults.extend(evolve(fault, place=place) for fault in _bad_characters(value, self.file))
 
     def add(self, node: Node) -> None:
         self.count[0] += 1
@@ -159,7 +168,7 @@ class Builder:
             pending.append((self._key(entries, node), node.line))
             return
         key, line = pending.pop()
-        if node.value == "" and key.isdigit():
+        if node.value == "" and key.isdigit() and self.in_flow:
             self._split_number(key, line)
         entries.setdefault(key, evolve(node, line=line))
 

@@ -40,12 +40,12 @@ def _take(event: Any, builder: Builder) -> None:
     match event:
         case yaml.DocumentStartEvent() if builder.roots:
             builder.stop(line, "tệp có hơn một tài liệu YAML (---)", "the file has a second YAML document (---)")
-        case yaml.MappingStartEvent():
-            builder.open({}, line)
-        case yaml.SequenceStartEvent():
-            builder.open([], line)
+        case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+            builder.open({} if isinstance(event, yaml.MappingStartEvent) else [], line)
+            builder.in_flow.extend([None] if event.flow_style else [])
         case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
             builder.close()
+            del builder.in_flow[-1:]
         case yaml.ScalarEvent():
             builder.scalar(event.value, line)
 

@@ -72,7 +72,7 @@ def _header_faults(cells: Iterable[str], file: str) -> list[Fault]:
             message = Text(f"cột lạ «{short(name)}»", f"unknown column «{short(name)}»")
             faults.append(Fault(message, place=f"{file}:1", hint=did_you_mean(prefix, _PREFIXES)))
         whole, dot, _ = name.partition(".")
-        if dot and whole in names:
+        if dot and not colon and whole in names:
             message = Text(
                 f"cột «{whole}» vừa đứng riêng vừa chia theo phương án", f"column «{whole}» also stands by option"
             )

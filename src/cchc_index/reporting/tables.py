@@ -176,6 +176,8 @@ def several(cards: Iterable[Card], lang: Lang) -> RenderableType:
 
 
 def _several(cards: list[Card], lang: Lang, places: list[str] | None) -> RenderableType:
+    if not cards:
+        return Styled("")
     words = Text("Đơn vị|Điểm|Tối đa|Chỉ số|Xếp loại", "Unit|Points|Max|Index|Grade").said(lang).split("|")
     columns = list(zip(words, ("text", "number", "number", "number", "code"), strict=True))
     if places:

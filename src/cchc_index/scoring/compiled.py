@@ -14,7 +14,7 @@ from cchc_index.criteria import Points, Ruleset
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, read_figures
 from cchc_index.scoring.generate import common_denominator, declared, generated, names_beside
-from cchc_index.scoring.score import code_faults, score_figures
+from cchc_index.scoring.score import check_match, code_faults, score_figures
 from cchc_index.scoring.totals import added, index_of
 from cchc_index.sources import NOT_STATED
 
@@ -54,6 +54,7 @@ class Scorer:
 
     def prepare(self, unit: Submission) -> Prepared:
         """Read the figures of a unit. Raises BadSubmission."""
+        check_match(self.rules, unit)
         figures = read_figures(self.rules.facts_by_name, unit)
         ordinary = _is_ordinary(self.rules, unit) and all(figures.has(name) for name in self.needed)
         return Prepared(unit, figures, _plain(figures) if ordinary else None)
@@ -73,8 +74,7 @@ class Scorer:
 
 def _is_ordinary(rules: Ruleset, unit: Submission) -> bool:
     """Whether nothing beside the figures has a say in the score, or is at fault."""
-    fits = unit.ruleset in (None, rules.id) and unit.version in (None, rules.version)
-    return fits and not unit.exemptions and not any(code_faults(rules, unit))
+    return not unit.exemptions and not any(code_faults(rules, unit))
 
 
 def _plain(figures: Figures) -> dict[str, Any]:

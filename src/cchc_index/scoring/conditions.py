@@ -17,6 +17,14 @@ from cchc_index.sources import NOT_STATED
 
 Pair = tuple[Exact, Exact]
 """A numerator and a denominator above zero, as they came from the figures: not reduced."""
+
+
+class StatedPair(tuple[Exact, Exact]):
+    """The value that the source gives for a zero denominator."""
+
+    __slots__ = ()
+
+
 Look = Callable[[Figures], Pair | None]
 Test = Callable[[Figures], bool | None]
 
@@ -51,7 +59,8 @@ def look_at(measure: Measure) -> Look:
     if isinstance(measure, Linear):
         whole = sum_of(measure)
         return lambda figures: (whole(figures), 1)
-    top_of, bottom_of, at_zero = sum_of(measure.top), sum_of(measure.bottom), measure.at_zero
+    top_of, bottom_of = sum_of(measure.top), sum_of(measure.bottom)
+    stated = None if measure.at_zero is NOT_STATED else StatedPair(measure.at_zero.as_integer_ratio())
 
     def divided(figures: Figures) -> Pair | None:
         top, bottom = top_of(figures), bottom_of(figures)
@@ -59,7 +68,7 @@ def look_at(measure: Measure) -> Look:
             return top, bottom
         if bottom < 0:
             raise Undefined(_negative(bottom))
-        return None if at_zero is NOT_STATED else (at_zero.numerator, at_zero.denominator)
+        return stated
 
     return divided
 

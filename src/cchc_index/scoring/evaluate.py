@@ -27,7 +27,7 @@ from cchc_index.rules import (
     own_names,
     parts_of,
 )
-from cchc_index.scoring.conditions import Look, Pair, Test, Undefined, look_at, test_of
+from cchc_index.scoring.conditions import Look, Pair, StatedPair, Test, Undefined, look_at, test_of
 from cchc_index.scoring.trace import (
     AverageTrace,
     AwardedTrace,
@@ -85,7 +85,8 @@ def _piecewise(rule: Piecewise) -> Run:
         for low_n, low_d, low_closed, high_n, high_d, high_closed, piece, points in pieces:
             above, below = top * low_d - low_n * bottom, high_n * bottom - top * high_d
             if (above > 0 or (low_closed and above == 0)) and (below > 0 or (high_closed and below == 0)):
-                return PieceTrace(points(top, bottom), Seen(measure, top, bottom), piece)
+                seen = Seen(measure, top, bottom, isinstance(pair, StatedPair))
+                return PieceTrace(points(top, bottom), seen, piece)
         raise _no_band(pair)
 
     return run
@@ -165,7 +166,9 @@ def _case(case: Case) -> Run:
     def run_case(figures: Figures) -> Trace:
         inner = run(figures)
         pairs = [(test.measure, look(figures)) for test, look in looks]
-        seen = tuple([Seen(measure, *pair) for measure, pair in pairs if pair is not None])
+        seen = tuple(
+            [Seen(measure, *pair, isinstance(pair, StatedPair)) for measure, pair in pairs if pair is not None]
+        )
         return SwitchTrace(inner.points, when, basis, seen, inner)
 
     return run_case

@@ -71,7 +71,7 @@ def unit_of(measure: Measure, facts: Facts) -> Unit:
     types = {facts[name].type for name in names_of_measure(measure) if name in facts}
     if FactType.PERCENT in types:
         return Unit.PERCENT
-    alone = len(measure.terms) == 1 and measure.constant == 0
+    alone = len(measure.terms) == 1 and measure.terms[0][1] == 1 and measure.constant == 0
     return Unit.DATE if alone and types == {FactType.DATE} else Unit.PLAIN
 
 
@@ -94,23 +94,39 @@ def joined(texts: Iterable[Text], vi: str, en: str | None = None) -> Text:
     return Text(vi.join(t.vi for t in known), (vi if en is None else en).join(t.en for t in known))
 
 
+_ENDS = {
+    False: {
+        "low": ("từ {} trở lên", "{} or more"),
+        "above": ("trên {}", "above {}"),
+        "high": ("đến {}", "{} or less"),
+        "under": ("dưới {}", "under {}"),
+    },
+    True: {
+        "low": ("từ {} trở đi", "{} or later"),
+        "above": ("sau {}", "after {}"),
+        "high": ("đến {}", "{} or earlier"),
+        "under": ("trước {}", "before {}"),
+    },
+}
+
+
 def say_interval(interval: Interval, unit: Unit) -> Text:
     """An interval as decisions write it."""
-    low, high = interval.low, interval.high
+    low, high, ends = interval.low, interval.high, _ENDS[unit is Unit.DATE]
     if low is not None and low == high:
         return _both("bằng {}", "exactly {}", [low], unit)
     if low is None and high is None:
         return Text("mọi giá trị", "any value")
     if high is None and low is not None:
-        return _both(
-            *(("từ {} trở lên", "{} or more") if interval.low_closed else ("trên {}", "above {}")), [low], unit
-        )
+        return _both(*ends["low" if interval.low_closed else "above"], [low], unit)
     if low is None and high is not None:
-        return _both(*(("đến {}", "{} or less") if interval.high_closed else ("dưới {}", "under {}")), [high], unit)
-    starts = ("từ {} ", "from {} ") if interval.low_closed else ("trên {} ", "above {} ")
-    ends = ("đến {}", "to {}") if interval.high_closed else ("đến dưới {}", "to under {}")
-    both = [end for end in (low, high) if end is not None]
-    return _both(starts[0] + ends[0], starts[1] + ends[1], both, unit)
+        return _both(*ends["high" if interval.high_closed else "under"], [high], unit)
+    start = ("từ {} ", "from {} ") if interval.low_closed else tuple(words + " " for words in ends["above"])
+    end = ("đến {}", "to {}") if interval.high_closed else ("đến dưới {}", "to under {}")
+    if unit is Unit.DATE and not interval.high_closed:
+        end = ("đến trước {}", "to before {}")
+    both = [number for number in (low, high) if number is not None]
+    return _both(start[0] + end[0], start[1] + end[1], both, unit)
 
 
 def say_linear(linear: Linear, facts: Facts) -> Text:
@@ -143,7 +159,13 @@ def say_measure(measure: Measure, facts: Facts) -> Text:
     """A measure, by the labels of its figures."""
     if isinstance(measure, Linear):
         return say_linear(measure, facts)
-    return joined((say_linear(measure.top, facts), say_linear(measure.bottom, facts)), " / ")
+    return joined((_bracketed(measure.top, facts), _bracketed(measure.bottom, facts)), " / ")
+
+
+def _bracketed(linear: Linear, facts: Facts) -> Text:
+    said = say_linear(linear, facts)
+    alone = len(linear.terms) == 1 and not linear.constant
+    return said if alone else Text(f"({said.vi})", f"({said.en})")
 
 
 def say_condition(condition: Condition, facts: Facts) -> Text:
@@ -158,6 +180,10 @@ def say_condition(condition: Condition, facts: Facts) -> Text:
             chosen = [_option(name, names) for name in options]
             label = known.label if known else fact
             return joined((Text(label, label), joined(chosen, " hoặc ", " or ")), ": ")
+        case AllOf(()):
+            return Text("các trường hợp khác", "otherwise")
+        case AnyOf(()):
+            return Text("không trường hợp nào", "never")
         case AllOf(parts):
             return joined((say_condition(part, facts) for part in parts), " và ", " and ")
         case AnyOf(parts):
@@ -174,14 +200,17 @@ def _option(name: str, labels: Mapping[str, str]) -> Text:
 
 
 def say_seen(seen: Seen, facts: Facts) -> Text:
-    """What a measure came to: `19/20 = 95%`, or `label = 3`."""
+    """What a measure came to: `19/20 = 95%`, `2/3 ≈ 66,67%`, or `label = 3`."""
     unit = unit_of(seen.measure, facts)
 
     def spelled(lang: Lang) -> str:
         value = say_value(seen.value, unit, lang)
-        if isinstance(seen.measure, Linear):
-            return f"{say_measure(seen.measure, facts).said(lang)} = {value}"
-        return f"{_over(seen.top, seen.bottom, lang)} = {value}"
+        if seen.is_at_zero:
+            return Text(f"mẫu số bằng 0, tính là {value}", f"the denominator is 0, taken as {value}").said(lang)
+        left = say_measure(seen.measure, facts).said(lang)
+        if isinstance(seen.measure, Ratio):
+            left = _over(seen.top, seen.bottom, lang)
+        return f"{left} ≈ {value[1:]}" if value.startswith("≈") else f"{left} = {value}"
 
     return Text(spelled("vi"), spelled("en"))
 
@@ -309,8 +338,10 @@ def why(line: Line) -> Text:
         told = Text("cộng các mục con", "sum of its parts")
     else:
         told = Text("văn bản không quy định cách chấm", "how to score is not stated")
-    if line.unrounded is NOT_STATED or line.unrounded is None:
+    if line.unrounded is NOT_STATED or line.unrounded is None or line.points is NOT_STATED:
         return told
+    if line.rounding is None and line.points < line.unrounded:
+        return Text(f"{told.vi}; tối đa {show(line.points)}", f"{told.en}; at most {show(line.points, 'en')}")
     vi, en = (_said_rounding(line.unrounded, line.rounding, lang) for lang in ("vi", "en"))
     return Text(told.vi + vi, told.en + en)
 

@@ -65,12 +65,12 @@ def score(rules: Ruleset, unit: Submission) -> Card:
     >>> card["4.1"].points, card.points
     (Fraction(19, 20), Fraction(39, 20))
     """
+    check_match(rules, unit)
     return score_figures(rules, unit, read_figures(rules.facts_by_name, unit))
 
 
 def score_figures(rules: Ruleset, unit: Submission, figures: Figures) -> Card:
     """Score a unit whose figures have already been read. Raises what `score` raises, but for figures."""
-    check_match(rules, unit)
     sheet = _Sheet(rules, unit, figures)
     sheet.refused.extend(code_faults(rules, unit))
     card = sheet.card()

@@ -31,6 +31,8 @@ class Seen:
     measure: Measure
     top: Exact
     bottom: Exact = 1
+    is_at_zero: bool = False
+    """Whether the denominator was 0, and the value is the one that the source gives for that."""
 
     @property
     def value(self) -> Fraction:

@@ -109,6 +109,7 @@ def condition_of(model: schema.Condition, scope: Scope) -> Condition:
             "điều kiện cần đúng một trong «tat_ca», «mot_trong», «do», «ti_so», «thay_doi», «so_lieu», «co», «khong»",
             "exactly one is needed of «tat_ca», «mot_trong», «do», «ti_so», «thay_doi», «so_lieu», «co», «khong»",
         )
+    _check_keys(model, scope)
     if model.tat_ca is not None:
         return AllOf(_conditions(model.tat_ca, scope.at("tat_ca")))
     if model.mot_trong is not None:
@@ -124,6 +125,17 @@ def condition_of(model: schema.Condition, scope: Scope) -> Condition:
     if interval == Interval():
         raise scope.slip("điều kiện thiếu cận: tu, tren, den, duoi hoặc bang", "the condition has no bound")
     return Within(measure, interval)
+
+
+def _check_keys(model: schema.Condition, scope: Scope) -> None:
+    """No key that the kind of condition does not use."""
+    measured = any(getattr(model, key) is not None for key in ("do", "ti_so", "thay_doi"))
+    unused = [] if measured else ["tu", "tren", "den", "duoi", "bang"]
+    unused += [] if model.so_lieu is not None else ["la"]
+    unused += [] if measured and model.do is None else ["mau_so_bang_0"]
+    for key in unused:
+        if key in model.model_fields_set:
+            raise scope.slip(f"«{key}» không có nghĩa ở điều kiện này", f"«{key}» means nothing in this condition", key)
 
 
 def _conditions(models: Iterable[schema.Condition], scope: Scope) -> tuple[Condition, ...]:

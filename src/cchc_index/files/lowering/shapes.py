@@ -71,6 +71,10 @@ def _nested(model: Any, basis: Basis, scope: Scope) -> Rule:
 
 def _bands(model: schema.Bands, scope: Scope) -> Rule:
     zero = model.mau_so_bang_0
+    if model.do is not None and zero is not None:
+        raise scope.slip(
+            "«mau_so_bang_0» không dùng cùng «do»", "«mau_so_bang_0» does not go with «do»", "mau_so_bang_0"
+        )
     if model.do is None and zero is None:
         raise scope.slip(
             "thiếu «mau_so_bang_0»: nói rõ khi mẫu số bằng 0, hoặc khong_quy_dinh",
@@ -144,6 +148,7 @@ def _term(item: schema.Item, scope: Scope, sign: int) -> Term:
             "mục cần đúng một trong «co», «khi», «moi», «muc», «quy_tac»",
             "an item needs exactly one of «co», «khi», «moi», «muc», «quy_tac»",
         )
+    _check_keys(item, kinds[0], scope)
     basis = basis_of(item, scope)
     if item.quy_tac is not None:
         if sign < 0:
@@ -154,6 +159,15 @@ def _term(item: schema.Item, scope: Scope, sign: int) -> Term:
     if item.diem is None:
         raise scope.slip("mục thiếu «diem»", "the item has no «diem»")
     return Term(_item_rule(item, sign * item.diem, basis, scope, sign), item.ten, basis)
+
+
+_ITEM_KEYS = {"co": ("diem",), "khi": ("diem",), "moi": ("diem", "toi_da"), "muc": ("toi_da",), "quy_tac": ()}
+
+
+def _check_keys(item: schema.Item, kind: str, scope: Scope) -> None:
+    for key in ("diem", "toi_da"):
+        if getattr(item, key) is not None and key not in _ITEM_KEYS[kind]:
+            raise scope.slip(f"«{key}» không dùng cùng «{kind}»", f"«{key}» does not go with «{kind}»", key)
 
 
 def _item_rule(item: schema.Item, points: Fraction, basis: Basis, scope: Scope, sign: int) -> Rule:
