@@ -46,7 +46,11 @@ def main() -> None:
     totals = micros(lambda: scorer.totals(prepared), 2000)
     rows = [
         ("import cchc_index", in_fresh_process("import cchc_index"), "ms"),
-        (f"load and score {SAMPLE} in one process", in_fresh_process(f"{load}; c.score(r, c.read_submission({str(file)!r}))"), "ms"),
+        (
+            f"load and score {SAMPLE} in one process",
+            in_fresh_process(f"{load}; c.score(r, c.read_submission({str(file)!r}))"),
+            "ms",
+        ),
         ("read the figures of one unit", micros(lambda: read_figures(rules.facts_by_name, unit), 100), "µs"),
         ("one exact score, full trace", traced, "µs"),
         ("totals only, compiled", totals, "µs"),

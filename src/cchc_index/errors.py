@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import ClassVar, Literal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 Lang = Literal["vi", "en"]
 Path = tuple[str | int, ...]
@@ -54,13 +54,13 @@ class Fault:
 
     def under(self, *path: str | int) -> "Fault":
         """The same fault, seen from one level further out."""
-        return evolve(self, path=path + self.path)
+        return Fault(self.message, path + self.path, self.place, self.hint)
 
     def located(self, places: Mapping[Path, str]) -> "Fault":
         """The same fault with the file and line of the nearest enclosing path that has one."""
         if self.place:
             return self
-        return evolve(self, place=nearest_place(places, self.path))
+        return Fault(self.message, self.path, nearest_place(places, self.path), self.hint)
 
 
 def short(text: str) -> str:

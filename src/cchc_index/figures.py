@@ -114,7 +114,7 @@ class _Reader:
     def _figure(self, known: Mapping[str, Fact], name: str, given: Any, path: Path) -> dict[str, Value]:
         fact = known.get(name)
         if fact is None:
-            hint = did_you_mean(name, known) if len(self.faults) < MAX_FAULTS else None
+            hint = did_you_mean(str(name), known) if len(self.faults) < MAX_FAULTS else None
             raise _ValueFault(Text("bộ tiêu chí không có số liệu này", "the ruleset has no such figure"), hint=hint)
         if fact.given is not None:
             raise _ValueFault(

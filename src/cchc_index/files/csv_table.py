@@ -26,6 +26,9 @@ class Row:
 def read_table(path: Path, needed: str | None = None) -> list[Row]:
     """The rows of a CSV file with a header. Empty rows are passed over. Raises Unreadable with every fault."""
     text = read_text(path, MAX_BYTES)
+    if text.count("\n") > MAX_ROWS + 1:
+        message = Text(f"tệp có quá {MAX_ROWS} dòng", f"the file has over {MAX_ROWS} rows")
+        raise Unreadable([Fault(message, place=f"{path.name}:{MAX_ROWS + 2}")])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     faults: list[Fault] = []
     rows: list[Row] = []
@@ -52,9 +55,6 @@ def _take(header: list[str], cells: list[str], place: str, rows: list[Row], faul
         faults.append(Fault(message, place=place, hint=hint if len(cells) > len(header) else None))
         return
     rows.append(Row({name: cell.strip() for name, cell in zip(header, cells, strict=True)}, place))
-    if len(rows) > MAX_ROWS:
-        message = Text(f"tệp có quá {MAX_ROWS} dòng", f"the file has over {MAX_ROWS} rows")
-        raise Unreadable([*faults, Fault(message, place=place)])
 
 
 def _header_faults(header: list[str], needed: str | None, file: str) -> list[Fault]:

@@ -176,19 +176,17 @@ def several(cards: Iterable[Card], lang: Lang) -> RenderableType:
 
 
 def _several(cards: list[Card], lang: Lang, places: list[str] | None) -> RenderableType:
-    if not cards:
-        return Styled("")
     words = Text("Đơn vị|Điểm|Tối đa|Chỉ số|Xếp loại", "Unit|Points|Max|Index|Grade").said(lang).split("|")
     columns = list(zip(words, ("text", "number", "number", "number", "code"), strict=True))
-    if places:
+    if places is not None:
         columns.insert(0, (Text("Hạng", "Rank").said(lang), "number"))
     table = _table(*columns)
     for number, card in enumerate(cards):
         numbers = said_points(card.points, lang), said_points(card.max_points, lang), said_index(card.index, lang)
         place = [places[number]] if places else []
         table.add_row(*place, escape(card.unit), *numbers, escape(grade_name(card, lang)))
-    title = Styled(f"{cards[0].title}\n", style="bold")
-    if cards[0].is_sample:
+    title = Styled(f"{cards[0].title}\n" if cards else "", style="bold")
+    if cards and cards[0].is_sample:
         title.append(f"{_SAMPLE.said(lang)}\n", style="bold red")
     return Group(title, table, *_leaned_on(cards, lang))
 

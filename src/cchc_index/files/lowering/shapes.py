@@ -71,7 +71,8 @@ def _nested(model: Any, basis: Basis, scope: Scope) -> Rule:
 
 def _bands(model: schema.Bands, scope: Scope) -> Rule:
     zero = model.mau_so_bang_0
-    if model.do is not None and zero is not None:
+    only_sum = model.do is not None and model.ti_so is None and model.thay_doi is None
+    if only_sum and zero is not None:
         raise scope.slip(
             "«mau_so_bang_0» không dùng cùng «do»", "«mau_so_bang_0» does not go with «do»", "mau_so_bang_0"
         )
