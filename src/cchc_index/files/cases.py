@@ -25,7 +25,7 @@ from cchc_index.files.strict import Unreadable
 from cchc_index.files.submission_schema import PeriodRow, SubmissionFile
 from cchc_index.files.submissions import submission_of
 from cchc_index.files.validation import validated
-from cchc_index.points import show
+from cchc_index.points import NumberError, show
 from cchc_index.scoring.score import score
 from cchc_index.scoring.trace import AverageTrace, Card
 from cchc_index.sources import NOT_STATED, NotStated
@@ -36,6 +36,12 @@ _ERRORS: dict[type[CchcError], ErrorName] = {
     MissingFacts: "thieu_so_lieu",
     BadSubmission: "sai_ban_khai",
 }
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, str) or not (value.isascii() and value.isdigit()):
+        raise NumberError(Text(f"«{value}»: cần số bản ghi, như 12", f"«{value}»: expected a number of records"))
+    return int(value)
 
 
 class Expected(Keyed):
@@ -68,7 +74,7 @@ class WholeCase(SubmissionFile):
     tong: PointsOrSilence | None = None
     chi_so: ShareOrSilence | None = None
     xep_loai: str | None = None
-    dem: dict[str, dict[Words, Annotated[int, PlainValidator(int)]]] = Field(default_factory=dict)
+    dem: dict[str, dict[Words, Annotated[int, PlainValidator(_count)]]] = Field(default_factory=dict)
     loi: ErrorName | None = None
     chua: list[Words] = Field(default_factory=list)
 
@@ -167,6 +173,9 @@ def _judge_card(card: Card, case: WholeCase) -> Iterator[Text]:
 
 
 def _judge_tallies(code: str, card: Card, counts: dict[str, int]) -> Iterator[Text]:
+    if code not in card.by_code:
+        yield Text(f"không có tiêu chí «{code}»", f"there is no criterion «{code}»")
+        return
     trace = card[code].trace
     tallies = trace.tallies if isinstance(trace, AverageTrace) else ()
     found: dict[str, int] = {}

@@ -1,11 +1,13 @@
 """The shape of a ruleset file, as pydantic models: one class for each mapping in the file, one field for each key.
 
 The models only mirror the file: every scalar is text until it is typed here. What the words mean is in `lowering`.
-A JSON Schema for editors is generated from these models.
+A JSON Schema for editors is generated from these models. One long module on purpose: it reads from top to bottom like
+the file it mirrors.
 """
 
 import datetime
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -37,6 +39,8 @@ SILENCE: Silence = "khong_quy_dinh"
 
 def _from_text(read: Callable[[str], T]) -> Callable[[object], T]:
     def reader(value: object) -> T:
+        if isinstance(value, Decimal):
+            value = f"{value:f}"
         if not isinstance(value, str):
             raise NumberError(Text("cần một giá trị, không phải danh sách hay khóa con", "expected a single value"))
         return read(value)
@@ -408,10 +412,11 @@ Exemptions = Annotated[list[Exemption], BeforeValidator(_listed, json_schema_inp
 
 def _rule_apart(value: object) -> object:
     """The keys of the rule gathered under `quy_tac`: in the file they stand beside those of the criterion."""
-    if not isinstance(value, dict) or "quy_tac" in value:
+    if not isinstance(value, dict):
         return value
-    row = {key: item for key, item in value.items() if key in Row.model_fields}
-    rule = {key: item for key, item in value.items() if key not in Row.model_fields}
+    of_row = Row.model_fields.keys() - {"quy_tac"}
+    row = {key: item for key, item in value.items() if key in of_row}
+    rule = {key: item for key, item in value.items() if key not in of_row}
     return row | {"quy_tac": rule} if "cham" in rule or "gom" not in row else row | rule
 
 

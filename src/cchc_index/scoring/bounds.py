@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from cchc_index.rules import Average, Awarded, Piece, Piecewise, Rule, Sum, Switch, Table
+from cchc_index.rules import Average, Piece, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.evaluate import rounded
 
 
@@ -25,8 +25,7 @@ def most_of(rule: Rule) -> Fraction | None:
         case Average(_, inner, rounding):
             most = most_of(inner)
             return None if most is None else rounded(most, rounding)
-        case Awarded(_, _, high):
-            return high
+    return rule.high
 
 
 def _most_of_piece(piece: Piece) -> Fraction | None:

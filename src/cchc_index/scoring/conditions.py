@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from cchc_index.errors import Text
 from cchc_index.figures import Figures
-from cchc_index.measures import AllOf, AnyOf, Chosen, Condition, Interval, Linear, Measure, Within
+from cchc_index.measures import AllOf, Chosen, Condition, Interval, Linear, Measure, Within
 from cchc_index.points import Exact, show
 from cchc_index.sources import NOT_STATED
 
@@ -86,8 +86,7 @@ def test_of(condition: Condition) -> Test:
             return lambda figures: figures[fact] in options
         case AllOf(parts):
             return _several(parts, decisive=False)
-        case AnyOf(parts):
-            return _several(parts, decisive=True)
+    return _several(condition.parts, decisive=True)
 
 
 def _within(look: Look, interval: Interval) -> Test:

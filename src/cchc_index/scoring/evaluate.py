@@ -69,8 +69,7 @@ def run_of(rule: Rule) -> Run:
             return _SWITCHES[rule.choose](_Prepared(rule))
         case Average():
             return _average(rule)
-        case Awarded():
-            return _awarded(rule)
+    return _awarded(rule)
 
 
 def _piecewise(rule: Piecewise) -> Run:

@@ -2,7 +2,7 @@
 
 Every constant of the ruleset is an integer over one common denominator D, and every comparison is cross-multiplied, so
 that `90% ≤ a/b` reads `9*b <= 10*a`. What is out of the ordinary returns None. The names of figures and options stand
-only as quoted literals.
+only as quoted literals. One long module on purpose: one class, a method for each thing that can be written.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,6 @@ from attrs import field, frozen
 from cchc_index.criteria import AdjustmentKind, Criterion, Points, Policy, Ruleset
 from cchc_index.measures import (
     AllOf,
-    AnyOf,
     Chosen,
     Condition,
     FactType,
@@ -267,8 +266,7 @@ class _Emitter:
                 return self.switch(rule)
             case Average():
                 return self.average(rule)
-            case Awarded():
-                return self.awarded(rule)
+        return self.awarded(rule)
 
     def piecewise(self, rule: Piecewise) -> _Value:
         n, d = self.measure(rule.measure)
@@ -444,8 +442,7 @@ class _Emitter:
                 return holds
             case AllOf(parts):
                 return self.several(parts, " and ", "True")
-            case AnyOf(parts):
-                return self.several(parts, " or ", "False")
+        return self.several(condition.parts, " or ", "False")
 
     def several(self, parts: tuple[Condition, ...], word: str, empty: str) -> str:
         tests = [self.condition(part) for part in parts]

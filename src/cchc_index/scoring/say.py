@@ -1,5 +1,7 @@
 """Sentences in Vietnamese and English: for a line of a card, and for the rows of a rule.
 
+All wording of results stands in this one module, longer than the others, so that one thing is said one way.
+
 >>> band = Interval(low=Fraction(9, 10), low_closed=True, high=Fraction(1))
 >>> say_interval(band, Unit.PERCENT).vi
 'từ 90% đến dưới 100%'
