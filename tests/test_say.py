@@ -118,6 +118,29 @@ def test_intervals_as_decisions_write_them(interval: Interval, vi: str, en: str)
     assert both(say_interval(interval, Unit.PERCENT)) == (vi, en)
 
 
+NEW, JUNE = (Fraction(datetime.date(2025, month, 1).toordinal()) for month in (1, 6))
+
+
+@pytest.mark.parametrize(
+    ("interval", "vi", "en"),
+    [
+        (Interval(NEW), "sau 01/01/2025", "after 01/01/2025"),
+        (Interval(NEW, low_closed=True), "từ 01/01/2025 trở đi", "01/01/2025 or later"),
+        (Interval(high=JUNE), "trước 01/06/2025", "before 01/06/2025"),
+        (Interval(high=JUNE, high_closed=True), "đến 01/06/2025", "01/06/2025 or earlier"),
+        (Interval(NEW, JUNE), "sau 01/01/2025 đến trước 01/06/2025", "after 01/01/2025 to before 01/06/2025"),
+        (
+            Interval(NEW, JUNE, low_closed=True, high_closed=True),
+            "từ 01/01/2025 đến 01/06/2025",
+            "from 01/01/2025 to 01/06/2025",
+        ),
+        (Interval(NEW, NEW, low_closed=True, high_closed=True), "bằng 01/01/2025", "exactly 01/01/2025"),
+    ],
+)
+def test_spans_of_days(interval: Interval, vi: str, en: str) -> None:
+    assert both(say_interval(interval, Unit.DATE)) == (vi, en)
+
+
 @given(intervals(), intervals())
 def test_different_intervals_are_said_differently(one: Interval, other: Interval) -> None:
     assume(one != other)
@@ -172,6 +195,8 @@ def test_a_sum_in_a_ratio_stands_in_brackets() -> None:
         (Chosen("lạ", ("x", "khong")), "lạ: x hoặc không", "lạ: x or no"),
         (AllOf((IS_U, Chosen("v", ("khong",)))), "có u: có và có v: không", "có u: yes and có v: no"),
         (AnyOf((IS_U, IS_V)), "(có u: có hoặc có v: có)", "(có u: yes or có v: yes)"),
+        (AllOf(()), "các trường hợp khác", "otherwise"),
+        (AnyOf(()), "không trường hợp nào", "never"),
     ],
 )
 def test_conditions_in_words(condition: Condition, vi: str, en: str) -> None:
