@@ -289,7 +289,7 @@ MADE_RULESETS: list[Made] = [
     ("sau-ngang.yaml", lambda: b"bo: 1\na: " + b"[" * 100_000, ":2:", ["lồng nhau quá 40 tầng"]),
     ("sau-doc.yaml", lambda: b"bo: 1\na:\n" + b"- " * 100_000, ":3:", ["lồng nhau quá 40 tầng"]),
     ("sau-khoa.yaml", lambda: b"bo: 1\na: " + b"{a: " * 100_000, ":2:", ["lồng nhau quá 40 tầng"]),
-    ("nhieu.yaml", lambda: b"bo: 1\na: [" + b"a," * 400_000 + b"a]\n", ":2:", ["quá 30000 giá trị"]),
+    ("nhieu.yaml", lambda: b"bo: 1\na: [" + b"a," * 400_000 + b"a]\n", ":2:", ["quá 20000 giá trị"]),
     ("dai.yaml", lambda: b"bo: 1\nten: " + b"a" * 1_000_000 + b"\n", ":2:", ["dài quá 20000 ký tự"]),
     ("khoa-dai.yaml", lambda: BASE.read_bytes() + b"a" * 900 + b": 1\n", ":41:", ["khóa lạ"]),
 ]
@@ -301,7 +301,7 @@ MADE_SUBMISSIONS: list[Made] = [
     ("sau.json", lambda: b'{"don_vi": "A",\n"so_lieu": ' + b"[" * 100_000, ":2:", ["lồng nhau quá 40 tầng"]),
     ("sau-khoa.json", lambda: b'{"don_vi": "A",\n"so_lieu": ' + b'{"a":' * 100_000, ":2:", ["lồng nhau quá 40 tầng"]),
     ("sau.yaml", lambda: b"don_vi: A\nso_lieu: " + b"[" * 100_000, ":2:", ["lồng nhau quá 40 tầng"]),
-    ("nhieu.json", lambda: b"[\n" + b"1," * 400_000 + b"1]", ":2:", ["quá 30000 giá trị"]),
+    ("nhieu.json", lambda: b"[\n" + b"1," * 400_000 + b"1]", ":2:", ["quá 20000 giá trị"]),
     ("so-dai.yaml", lambda: b"don_vi: A\nso_lieu:\n  de_ra: " + b"9" * 10_000, ":3:", ["không phải là số"]),
     (
         "so-dai.json",
@@ -313,7 +313,7 @@ MADE_SUBMISSIONS: list[Made] = [
     ("o-dai.csv", lambda: b"don_vi,de_ra\nA," + b"a" * 200_000 + b"\n", ":2:", ["ô", "dài quá"]),
     ("nhieu-dong.csv", lambda: b"don_vi\n" + b"a\n" * 600_000, ":100002:", ["quá 100000 dòng"]),
     ("nhieu-cot.csv", lambda: _wide(30_000), ":", []),
-    ("nhieu-so-lieu-la.yaml", lambda: _many_unknown(10_000), ":3:", ["de_ra_0", "không có số liệu này"]),
+    ("nhieu-so-lieu-la.yaml", lambda: _many_unknown(5_000), ":3:", ["de_ra_0", "không có số liệu này"]),
 ]
 
 

@@ -1085,3 +1085,4 @@ def test_the_sample_units_keep_every_sum(file: Path) -> None:
     assert number(card.points) == half_up(number(card.unrounded), Fraction(1, 100))
     assert number(card.index) == number(card.points) / number(card.max_points)
     assert rules.is_sample
+    assert card.is_sample

@@ -16,7 +16,7 @@ from cchc_index.errors import Path as Keys
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 40
-MAX_NODES = 30_000
+MAX_NODES = 20_000
 MAX_SCALAR = 20_000
 
 Scalar = str | int | Decimal

@@ -32,7 +32,6 @@ from cchc_index.measures import (
 from cchc_index.points import Exact, is_tie, show, show_percent
 from cchc_index.rules import (
     Average,
-    Awarded,
     Piece,
     Piecewise,
     Rounding,
@@ -43,7 +42,6 @@ from cchc_index.rules import (
 )
 from cchc_index.scoring.trace import (
     AverageTrace,
-    AwardedTrace,
     Line,
     PieceTrace,
     Seen,
@@ -188,9 +186,8 @@ def say_condition(condition: Condition, facts: Facts) -> Text:
             return Text("không trường hợp nào", "never")
         case AllOf(parts):
             return joined((say_condition(part, facts) for part in parts), " và ", " and ")
-        case AnyOf(parts):
-            inner = joined((say_condition(part, facts) for part in parts), " hoặc ", " or ")
-            return Text(f"({inner.vi})", f"({inner.en})")
+    inner = joined((say_condition(part, facts) for part in condition.parts), " hoặc ", " or ")
+    return Text(f"({inner.vi})", f"({inner.en})")
 
 
 _YES_NO = {"co": Text("có", "yes"), "khong": Text("không", "no")}
@@ -251,8 +248,7 @@ def say_trace(trace: Trace, facts: Facts) -> Text:
             return _said_case(when, seen, inner, facts)
         case AverageTrace():
             return _said_average(trace)
-        case AwardedTrace(points):
-            return Text(f"chấm trực tiếp {show(points)} điểm", f"awarded {show(points, 'en')} points")
+    return Text(f"chấm trực tiếp {show(trace.points)} điểm", f"awarded {show(trace.points, 'en')} points")
 
 
 def _said_piece(seen: Seen, piece: Piece, facts: Facts) -> Text:
@@ -392,8 +388,8 @@ def rows_of(rule: Rule, facts: Facts) -> Iterator[tuple[Text, Basis]]:
             fields = {fact.name: fact for fact in facts[records].fields} if records in facts else {}
             yield Text(f"Trung bình theo {label}:", f"Mean over {label}:"), NOT_STATED
             yield from rows_of(inner, {**facts, **fields})
-        case Awarded(basis=basis):
-            yield Text("Chấm trực tiếp", "Awarded directly"), basis
+        case _:
+            yield Text("Chấm trực tiếp", "Awarded directly"), rule.basis
 
 
 def _rows_of_table(rule: Table, facts: Facts) -> Iterator[tuple[Text, Basis]]:
