@@ -25,7 +25,7 @@ from cchc_index.files.reading import CASES_FILE, stored_texts
 from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
 from cchc_index.reporting import tables
-from cchc_index.scoring.card_json import to_json
+from cchc_index.scoring.card_json import line_data, to_json
 from cchc_index.scoring.rank import rank
 from cchc_index.scoring.score import score
 from cchc_index.scoring.trace import Card
@@ -183,7 +183,7 @@ def explain(
         message = Text(f"không có tiêu chí «{code}»", f"there is no criterion «{code}»")
         raise BadSubmission([Fault(message, hint=did_you_mean(code, card.by_code))])
     if as_json:
-        emit(_as_json(_line_in_json(json.loads(to_json(card)), code)), output)
+        emit(_as_json(line_data(card[code])), output)
     else:
         emit(tables.explanation(card[code], _lang(lang)), output)
 
@@ -198,16 +198,6 @@ def _one(file: Path, name: str) -> Submission:
         message = unknown if name else several
         raise BadSubmission([Fault(message, place=file.name, hint=did_you_mean(name, units))])
     return units[name]
-
-
-def _line_in_json(plain: dict[str, Any], code: str) -> Any:
-    lines = [*plain.get("lines", ()), *plain.get("adjustments", ())]
-    while lines:
-        line = lines.pop()
-        if line["code"] == code:
-            return line
-        lines += line.get("children", ())
-    return None
 
 
 @app.command(epilog="Ví dụ: `cchc check rulesets/dong-nai/cap-xa/2022` · `cchc check bo-tieu-chi-moi/ --json`")

@@ -46,6 +46,13 @@ def _derive(line: Line, plain: dict[str, Any]) -> None:
         _derive(child, inner)
 
 
+def line_data(line: Line) -> dict[str, Any]:
+    """One line of a card as it stands in `to_json`."""
+    plain: dict[str, Any] = dump(line, Line)
+    _derive(line, plain)
+    return plain
+
+
 def from_json(text: str) -> Card:
     """The card that a JSON text says. Raises BadCard."""
     try:

@@ -35,7 +35,7 @@ class Plan:
     is_penalty: bool
 
 
-NotePlan = tuple[Note, Condition | None]
+NotePlan = tuple[Note, Condition | None, Test | None]
 """A note, and the condition under which a result leans on it."""
 
 
@@ -77,7 +77,11 @@ def _is_hole(note: SourceNote) -> bool:
 
 
 def note_plans(notes: Iterable[SourceNote]) -> tuple[NotePlan, ...]:
-    return tuple((Note(note.kind, note.text, note.origin), note.when) for note in notes if not _is_hole(note))
+    return tuple(
+        (Note(note.kind, note.text, note.origin), note.when, test_of(note.when) if note.when else None)
+        for note in notes
+        if not _is_hole(note)
+    )
 
 
 def by_condition(criterion: Criterion) -> list[Exemption]:

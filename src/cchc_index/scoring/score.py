@@ -239,7 +239,7 @@ class _Sheet:
         return False
 
     def leaned_on(self, notes: Iterable[NotePlan], code: str) -> tuple[Note, ...]:
-        return tuple([note for note, when in notes if when is None or self.holds(code, when)])
+        return tuple([note for note, when, test in notes if when is None or self.holds(code, when, test)])
 
     def grade(self, points: Points, index: Points) -> Grade | None | Literal[NotStated.NOT_STATED]:
         for scale in self.rules.scales:
