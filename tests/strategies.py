@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from cchc_index.criteria import (
     Adjustment,
     AdjustmentKind,
+    Application,
     Basing,
     Criterion,
     Exemption,
     Grade,
     GradeScale,
+    Level,
     Points,
     Policy,
     Ranking,
@@ -387,9 +389,7 @@ def make_ruleset(r: Random) -> Ruleset:
         version="1",
         title="Bộ thử",
         scope=Scope.WHOLE,
-        level="xã",
-        applies_from=NOT_STATED,
-        applies_to=NOT_STATED,
+        application=Application((Level.COMMUNE,)),
         documents=(),
         criteria=criteria,
         max_points=r.choice((whole, whole, NOT_STATED, Fraction(1000))),
@@ -437,9 +437,8 @@ def with_rule(rule: Rule, whole: Points = Fraction(60), facts: tuple[Fact, ...] 
 
 def with_criteria(*criteria: Criterion, facts: tuple[Fact, ...] = FACTS, **more: Any) -> Ruleset:
     """A ruleset with these criteria; its maximum is not stated, unless `more` says so."""
-    bare = Ruleset(
-        "thu/cap-xa", "1", "Bộ thử", Scope.WHOLE, "xã", NOT_STATED, NOT_STATED, (), criteria, NOT_STATED, facts=facts
-    )
+    where = Application((Level.COMMUNE,))
+    bare = Ruleset("thu/cap-xa", "1", "Bộ thử", Scope.WHOLE, where, (), criteria, NOT_STATED, facts=facts)
     return evolve(bare, **more)
 
 

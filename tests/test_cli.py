@@ -120,7 +120,7 @@ def test_list_as_json() -> None:
     listed = json.loads(_ok("list", "--json"))
     assert [row["id"] for row in listed] == list(cchc.rulesets())
     assert {row["id"]: row["scope"] for row in listed}[MAU] == "mau"
-    assert all(set(row) == {"id", "title", "scope", "level"} for row in listed)
+    assert all(set(row) == {"id", "title", "scope", "levels"} for row in listed)
 
 
 @pytest.mark.parametrize("name", [DONG_NAI, "244/PNV", str(shipped_folder() / DONG_NAI)])

@@ -12,11 +12,13 @@ import cchc_index as cchc
 from cchc_index.criteria import (
     Adjustment,
     AdjustmentKind,
+    Application,
     Basing,
     Criterion,
     Exemption,
     Grade,
     GradeScale,
+    Level,
     Policy,
     Ranking,
     Scope,
@@ -640,9 +642,9 @@ cham: khong_quy_dinh
 
 def test_head_of_the_file(load: Load) -> None:
     rules = load("cham: khong_quy_dinh")
-    assert (rules.id, rules.version, rules.title, rules.level) == ("thu/cap-xa", "1", "Bộ thử", "xã")
+    assert (rules.id, rules.version, rules.title) == ("thu/cap-xa", "1", "Bộ thử")
     assert rules.scope is Scope.SAMPLE
-    assert (rules.applies_from, rules.applies_to) == (datetime.date(2025, 1, 1), NOT_STATED)
+    assert rules.application == Application((Level.COMMUNE,), datetime.date(2025, 1, 1))
     assert rules.documents == (
         Document(
             "V",

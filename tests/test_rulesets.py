@@ -25,6 +25,7 @@ from cchc_index.files.cases import Outcome, run_cases
 from cchc_index.files.catalogue import shipped_folder
 from cchc_index.files.reading import CASES_FILE, RULES_FILE, stored_texts
 from cchc_index.files.schema import SHAPES, Unsaid
+from cchc_index.reporting import annex as annexes
 from cchc_index.reporting import tables
 from cchc_index.rules import Average, Awarded, Piecewise, Rule, Sum, Switch, Table, parts_of
 from cchc_index.scoring.trace import AverageTrace, Card
@@ -238,13 +239,13 @@ def test_every_print_of_a_sample_says_so(lang: Lang, words: str) -> None:
     rules, card = cchc.load(SAMPLE), _sample_cards()[0]
     prints = [
         tables.sheet(card, lang),
-        tables.annex(rules, lang),
+        annexes.annex(rules, lang),
         tables.ranking(cchc.rank(rules, _sample_cards()), lang),
     ]
     for printed in prints:
         assert words in rendered(printed, 120)
     assert {"vi": "không phải văn bản pháp luật", "en": "not law"}[lang] in rendered(
-        tables.catalogue([rules], lang), 200
+        annexes.catalogue([rules], lang), 200
     )
 
 

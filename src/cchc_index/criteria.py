@@ -9,7 +9,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from cchc_index.measures import Condition, Fact, Interval
+from cchc_index.measures import Condition, DayOfYear, Fact, Interval, Measure, names_of_condition, names_of_measure
 from cchc_index.rules import Average, Rounding, Rule, own_names, parts_of
 from cchc_index.sources import NOT_STATED, Basis, Citation, Document, NoteKind, NotStated
 
@@ -24,6 +24,60 @@ class Scope(Enum):
     EXCERPT = "trich"
     FRAME = "khung"
     SAMPLE = "mau"
+
+
+class Level(Enum):
+    """The kinds of unit that are scored. The value is the word in the files."""
+
+    MINISTRY = "bộ"
+    PROVINCE = "tỉnh"
+    DEPARTMENT = "sở"
+    DISTRICT = "huyện"
+    OFFICE = "phòng"
+    COMMUNE = "xã"
+
+
+class Instrument(Enum):
+    """What a set measures: administrative reform itself, or one of the adjacent instruments.
+
+    Instruments stand side by side; only versions of one instrument take each other's place.
+    """
+
+    CCHC = "cchc"
+    SATISFACTION = "hai_long"
+    ONE_STOP = "mot_cua"
+    SERVICE = "phuc_vu"
+    LEGAL_ACCESS = "tiep_can_phap_luat"
+
+
+NATION = "cả nước"
+
+
+@frozen
+class Application:
+    """For whom, where and when a set applies.
+
+    `place` is written from small to large, "Xuân Lộc, Đồng Nai"; the whole country is `NATION`. A version ends on
+    `until`, or where that is not stated on the day before one that `replaces` it starts.
+    """
+
+    levels: tuple[Level, ...]
+    since: Day = NOT_STATED
+    until: Day = NOT_STATED
+    place: str | Literal[NotStated.NOT_STATED] = NOT_STATED
+    instrument: Instrument = Instrument.CCHC
+    replaces: tuple[str, ...] = ()
+    basis: Basis = NOT_STATED
+
+
+@frozen
+class Counts:
+    """How many areas, criteria and sub-criteria the decision says there are; None where it does not say."""
+
+    areas: int | None = None
+    criteria: int | None = None
+    sub_criteria: int | None = None
+    basis: Basis = NOT_STATED
 
 
 class Policy(Enum):
@@ -64,8 +118,45 @@ class SourceNote:
 
 
 @frozen
+class Task:
+    """Work that the decision (or a notice under it) assigns: what, to whom, until when."""
+
+    name: str
+    owners: tuple[str, ...] = ()
+    due: datetime.date | DayOfYear | None = None
+    basis: Basis = NOT_STATED
+
+
+@frozen
+class Tier:
+    """A named class of units, and when a unit is in it."""
+
+    name: str
+    when: Condition
+
+
+@frozen
+class Observation:
+    """What the decision has looked at without stating points for it: a measure, or which tier a unit is in."""
+
+    name: str
+    look: Measure | tuple[Tier, ...]
+    basis: Basis = NOT_STATED
+
+    @property
+    def names(self) -> Iterator[str]:
+        """The figures it looks at, in order."""
+        if isinstance(self.look, tuple):
+            return (name for tier in self.look for name in names_of_condition(tier.when))
+        return names_of_measure(self.look)
+
+
+@frozen
 class Criterion:
-    """An area, a criterion or a sub-criterion: either it has children, or a rule, or its rule is not stated."""
+    """An area, a criterion or a sub-criterion: either it has children, or a rule, or its rule is not stated.
+
+    `supersedes` is the place that a later decision replaced by this one.
+    """
 
     code: str
     name: str
@@ -78,6 +169,10 @@ class Criterion:
     rounding: Rounding | None = None
     evidence: tuple[str, ...] = ()
     notes: tuple[SourceNote, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    counts: Counts | None = None
+    supersedes: Citation | None = None
 
     def walk(self) -> Iterator["Criterion"]:
         """This criterion and everything under it, in the order of the table."""
@@ -108,11 +203,16 @@ class Basing(Enum):
 
 @frozen
 class Grade:
-    """A named range of points or of index."""
+    """A named range of points or of index.
+
+    Beyond it a decision may ask each criterion for a share of its maximum (`each_from`), and set a condition (`when`).
+    """
 
     name: str
     interval: Interval
     basis: Basis = NOT_STATED
+    each_from: Fraction | None = None
+    when: Condition | None = None
 
 
 @frozen
@@ -133,6 +233,16 @@ class Ranking:
     basis: Basis = NOT_STATED
 
 
+@frozen
+class Dropped:
+    """A criterion of an earlier version that a later decision took out: where it stood, and what took it out."""
+
+    code: str
+    name: str
+    citation: Citation
+    basis: Basis
+
+
 @frozen(cache_hash=True)
 class Ruleset:
     """One version of one decision's scoring table."""
@@ -141,9 +251,7 @@ class Ruleset:
     version: str
     title: str
     scope: Scope
-    level: str
-    applies_from: Day
-    applies_to: Day
+    application: Application
     documents: tuple[Document, ...]
     criteria: tuple[Criterion, ...]
     max_points: Points
@@ -154,6 +262,13 @@ class Ruleset:
     scales: tuple[GradeScale, ...] = ()
     ranking: Ranking | None = None
     notes: tuple[SourceNote, ...] = ()
+    counts: Counts | None = None
+    dropped: tuple[Dropped, ...] = ()
+
+    @property
+    def full_id(self) -> str:
+        """The id with its version, as it is loaded by."""
+        return f"{self.id}/{self.version}"
 
     def walk(self) -> Iterator[Criterion]:
         """Every criterion of the tree, in the order of the table; then bonus and penalty."""
@@ -174,9 +289,9 @@ class Ruleset:
 
     @cached_property
     def inputs(self) -> Mapping[str, tuple[Fact, ...]]:
-        """For each criterion, the figures its own rule looks at; those inside records are left out."""
+        """For each criterion, the figures it looks at; those inside records are left out."""
         return {
-            criterion.code: tuple(self._fact(name) for name in dict.fromkeys(_unit_names(criterion.rule)))
+            criterion.code: tuple(self._fact(name) for name in dict.fromkeys(_names_of(criterion)))
             for criterion in self.walk()
         }
 
@@ -193,6 +308,12 @@ class Ruleset:
     def is_sample(self) -> bool:
         """Whether this set was written for teaching and is not law."""
         return self.scope is Scope.SAMPLE
+
+
+def _names_of(criterion: Criterion) -> Iterator[str]:
+    yield from _unit_names(criterion.rule)
+    for observation in criterion.observations:
+        yield from observation.names
 
 
 def _unit_names(rule: Rule | Literal[NotStated.NOT_STATED]) -> Iterator[str]:

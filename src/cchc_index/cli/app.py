@@ -24,6 +24,7 @@ from cchc_index.files.json_schema import ruleset_schema, submission_schema
 from cchc_index.files.reading import CASES_FILE, stored_texts
 from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
+from cchc_index.reporting import annex as annexes
 from cchc_index.reporting import tables
 from cchc_index.scoring.card_json import line_data, to_json
 from cchc_index.scoring.rank import rank
@@ -84,19 +85,22 @@ def list_(lang: Lang_ = Language.vi, as_json: Json = False, output: Output = Non
     """Các bộ tiêu chí có sẵn. / The rulesets at hand."""
     sets = [load(name) for name in rulesets()]
     if as_json:
-        plain = [
-            {"id": f"{r.id}/{r.version}", "title": r.title, "scope": r.scope.value, "level": r.level} for r in sets
-        ]
+        plain = [_listed(rules) for rules in sets]
         emit(_as_json(plain), output)
     else:
-        emit(tables.catalogue(sets, _lang(lang)), output)
+        emit(annexes.catalogue(sets, _lang(lang)), output)
+
+
+def _listed(rules: Ruleset) -> dict[str, Any]:
+    levels = [level.value for level in rules.application.levels]
+    return {"id": rules.full_id, "title": rules.title, "scope": rules.scope.value, "levels": levels}
 
 
 @app.command(epilog="Ví dụ: `cchc show dong-nai/cap-xa/2022` · `cchc show 01/2018/TT-VPCP --lang en`")
 def show(name: Name, lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None) -> None:
     """Bảng tiêu chí như văn bản in. / The table as the decision prints it."""
     rules = load(name)
-    emit(_as_json(dump(rules, Ruleset)) if as_json else tables.annex(rules, _lang(lang)), output)
+    emit(_as_json(dump(rules, Ruleset)) if as_json else annexes.annex(rules, _lang(lang)), output)
 
 
 @app.command(

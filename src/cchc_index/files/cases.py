@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from attrs import evolve, frozen
-from pydantic import Field, PlainValidator
+from pydantic import Field
 
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import (
@@ -19,13 +19,13 @@ from cchc_index.errors import (
     UndefinedByDecision,
 )
 from cchc_index.facts import Period, Submission
-from cchc_index.files.schema import Keyed, PointsOrSilence, ShareOrSilence, Words
+from cchc_index.files.schema import Count, Keyed, PointsOrSilence, ShareOrSilence, Words
 from cchc_index.files.source import read_node
 from cchc_index.files.strict import Unreadable
 from cchc_index.files.submission_schema import PeriodRow, SubmissionFile
 from cchc_index.files.submissions import submission_of
 from cchc_index.files.validation import validated
-from cchc_index.points import NumberError, show
+from cchc_index.points import show
 from cchc_index.scoring.score import score
 from cchc_index.scoring.trace import AverageTrace, Card
 from cchc_index.sources import NOT_STATED, NotStated
@@ -36,12 +36,6 @@ _ERRORS: dict[type[CchcError], ErrorName] = {
     MissingFacts: "thieu_so_lieu",
     BadSubmission: "sai_ban_khai",
 }
-
-
-def _count(value: object) -> int:
-    if not isinstance(value, str) or not (value.isascii() and value.isdigit()):
-        raise NumberError(Text(f"«{value}»: cần số bản ghi, như 12", f"«{value}»: expected a number of records"))
-    return int(value)
 
 
 class Expected(Keyed):
@@ -74,7 +68,7 @@ class WholeCase(SubmissionFile):
     tong: PointsOrSilence | None = None
     chi_so: ShareOrSilence | None = None
     xep_loai: str | None = None
-    dem: dict[str, dict[Words, Annotated[int, PlainValidator(_count)]]] = Field(default_factory=dict)
+    dem: dict[str, dict[Words, Count]] = Field(default_factory=dict)
     loi: ErrorName | None = None
     chua: list[Words] = Field(default_factory=list)
 

@@ -23,7 +23,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from cchc_index.criteria import Basing, Policy, Scope
+from cchc_index.criteria import Basing, Instrument, Policy, Scope
+from cchc_index.criteria import Level as UnitLevel
 from cchc_index.errors import Text
 from cchc_index.figures import read_date
 from cchc_index.files.numbers import parse_expression
@@ -76,6 +77,12 @@ def _share_or_silence(text: str) -> Fraction | Silence:
     return SILENCE if text == SILENCE else _share(text)
 
 
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise NumberError(Text(f"«{text}»: cần số đếm, như 42", f"«{text}»: expected a count, such as 42"))
+    return int(text)
+
+
 def _weight(text: str) -> Fraction | Literal["khong_tinh"]:
     return "khong_tinh" if text == "khong_tinh" else _share(text)
 
@@ -111,6 +118,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*$", max_lengt
 Words = Annotated[str, StringConstraints(min_length=1)]
 Points = Annotated[Fraction, PlainValidator(_from_text(_points)), _NUMBER]
 PointsOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_points_or_silence)), _NUMBER]
+Share = Annotated[Fraction, PlainValidator(_from_text(_share)), _TEXT]
+Count = Annotated[int, PlainValidator(_from_text(_count)), _NUMBER]
 ShareOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_share_or_silence)), _TEXT]
 Weight = Annotated[Fraction | Literal["khong_tinh"], PlainValidator(_from_text(_weight)), _TEXT]
 PointsExpression = Annotated[Linear, PlainValidator(_from_text(_points_expression)), _NUMBER]
@@ -407,6 +416,41 @@ class Exemption(Based):
     khi: Condition | None = None
 
 
+class TierRow(Keyed):
+    """A named class of units."""
+
+    ten: Words
+    khi: Condition
+
+
+class Observed(Measured, Based):
+    """What can be computed though no points are stated: a measure, a survey's mean weight, or the tier."""
+
+    ten: Words
+    mau_so_bang_0: ShareOrSilence = SILENCE
+    phieu: Name | None = None
+    he_so: dict[Words, Weight] | None = None
+    muc: Annotated[list[TierRow], Field(min_length=1)] | None = None
+
+
+class Assigned(Based):
+    """Phân công: work, who does it, until when."""
+
+    ten: Words
+    phu_trach: Annotated[list[Words], BeforeValidator(_listed, json_schema_input_type=Words | list[Words])] = Field(
+        default_factory=list
+    )
+    han: DayOrYearly | None = None
+
+
+class Counted(Based):
+    """How many the decision says there are."""
+
+    linh_vuc: Count | None = None
+    tieu_chi: Count | None = None
+    thanh_phan: Count | None = None
+
+
 Exemptions = Annotated[list[Exemption], BeforeValidator(_listed, json_schema_input_type=Exemption | list[Exemption])]
 
 
@@ -433,6 +477,10 @@ class Row(Keyed):
     khong_phat_sinh: Exemptions = Field(default_factory=list)
     lam_tron: Rounding | None = None
     kiem_chung: list[Words] = Field(default_factory=list)
+    tinh_duoc: list[Observed] = Field(default_factory=list, description="Tính được dù văn bản không nói điểm")
+    phan_cong: list[Assigned] = Field(default_factory=list)
+    so_luong: Counted | None = None
+    thay_cho: Words | None = Field(None, description="Chỗ trong văn bản trước mà dòng này thay thế")
     mau_thuan: Notes = Field(default_factory=list)
     khoang_trong: Notes = Field(default_factory=list)
     cach_hieu: Notes = Field(default_factory=list)
@@ -456,13 +504,17 @@ class Document(Keyed):
     loai: DocumentKind = DocumentKind.VERBATIM
 
 
-class Validity(Keyed):
+class Validity(Based):
     tu_ngay: DayOrSilence
     den_ngay: DayOrSilence
+    noi: Words = Field(SILENCE, description="«cả nước», hoặc từ nhỏ đến lớn: «Xuân Lộc, Đồng Nai»")
+    thay_the: list[Words] = Field(default_factory=list, description="Mã các phiên bản mà bộ này thay thế")
 
 
 class GradeRow(Bounds, Based):
     ten: Words
+    moi_tieu_chi_tu: Share | None = Field(None, description="Mỗi tiêu chí đạt ít nhất bấy nhiêu % điểm tối đa")
+    khi: Condition | None = None
 
 
 class Scale(Keyed):
@@ -471,6 +523,14 @@ class Scale(Keyed):
     theo: Basing
     khi: Condition | None = None
     bac: Annotated[list[GradeRow], Field(min_length=1)]
+
+
+class DroppedRow(Based):
+    """A criterion of an earlier version that this one does without."""
+
+    ma: Words
+    ten: Words
+    thay_cho: Words
 
 
 class RankingRow(Based):
@@ -489,12 +549,18 @@ class RulesetFile(Keyed):
     phien_ban: Words
     ten: Words
     pham_vi: Scope
-    cap: Words
+    cap: Annotated[
+        list[UnitLevel],
+        Field(min_length=1),
+        BeforeValidator(_listed, json_schema_input_type=UnitLevel | list[UnitLevel]),
+    ]
+    cong_cu: Instrument = Instrument.CCHC
     ap_dung: Validity
     van_ban: Annotated[dict[Words, Document], Field(min_length=1)]
     diem_toi_da: PointsOrSilence
     chi_so: Annotated[_Said[Based] | _Unsaid, Discriminator(_said_or_not)]
     lam_tron: Annotated[_Said[Rounding] | _Unsaid, Discriminator(_said_or_not)]
+    so_luong: Counted | None = None
     so_lieu: Figures = Field(default_factory=dict)
     khong_danh_gia: Exemptions = Field(default_factory=list, description="Áp dụng cho mọi tiêu chí có cách chấm")
     tieu_chi: Annotated[list[Criterion], Field(min_length=1)]
@@ -502,6 +568,7 @@ class RulesetFile(Keyed):
     phat: list[Criterion] = Field(default_factory=list)
     xep_loai: Annotated[_Said[list[Scale]] | _Unsaid, Discriminator(_said_or_not)]
     xep_hang: Annotated[_Said[RankingRow] | _Unsaid, Discriminator(_said_or_not)]
+    bai_bo: list[DroppedRow] = Field(default_factory=list, description="Tiêu chí của phiên bản trước đã bỏ")
     mau_thuan: Notes = Field(default_factory=list)
     khoang_trong: Notes = Field(default_factory=list)
     cach_hieu: Notes = Field(default_factory=list)

@@ -3,9 +3,9 @@
 What is wrong is collected as faults with the path inside the file, so that one report names them all.
 """
 
-import datetime
 from collections.abc import Iterable, Iterator
 from functools import partial
+from typing import Any
 
 from attrs import evolve
 
@@ -13,9 +13,10 @@ from cchc_index import criteria as core
 from cchc_index import sources
 from cchc_index.errors import Fault, Text
 from cchc_index.files import schema
+from cchc_index.files.lowering import around
 from cchc_index.files.lowering.conditions import check_apart, condition_of, interval_of
 from cchc_index.files.lowering.figures import all_facts, all_rows, lower_fact
-from cchc_index.files.lowering.scope import Scope, basis_of, citation_of, guarded, rounding_of, silent
+from cchc_index.files.lowering.scope import Scope, basis_of, citation_of, each, guarded, rounding_of, silent
 from cchc_index.files.lowering.shapes import lower_rule
 from cchc_index.scoring.say import Unit
 from cchc_index.sources import NOT_STATED, Basis, Citation, NoteKind, Quote
@@ -41,9 +42,6 @@ def _check_codes(file: schema.RulesetFile, scope: Scope) -> None:
 
 
 def _ruleset(file: schema.RulesetFile, bare: Scope) -> core.Ruleset:
-    start, end = file.ap_dung.tu_ngay, file.ap_dung.den_ngay
-    if isinstance(start, datetime.date) and isinstance(end, datetime.date) and end < start:
-        raise bare.slip("hết hiệu lực trước khi có hiệu lực", "it ends before it starts", "ap_dung", "den_ngay")
     scope = evolve(bare, common=tuple(_exemptions(file, "khong_danh_gia", bare)))
     top = scope.at
     return core.Ruleset(
@@ -51,9 +49,7 @@ def _ruleset(file: schema.RulesetFile, bare: Scope) -> core.Ruleset:
         version=file.phien_ban,
         title=file.ten,
         scope=file.pham_vi,
-        level=file.cap,
-        applies_from=silent(file.ap_dung.tu_ngay),
-        applies_to=silent(file.ap_dung.den_ngay),
+        application=around.application(file, top("ap_dung")),
         documents=tuple(_document(key, document) for key, document in file.van_ban.items()),
         criteria=_rows(file.tieu_chi, top("tieu_chi")),
         max_points=silent(file.diem_toi_da),
@@ -67,6 +63,8 @@ def _ruleset(file: schema.RulesetFile, bare: Scope) -> core.Ruleset:
         scales=() if file.xep_loai == schema.SILENCE else _scales(file.xep_loai, top("xep_loai")),
         ranking=None if file.xep_hang == schema.SILENCE else _ranking(file.xep_hang, top("xep_hang")),
         notes=notes_of(file, scope),
+        counts=around.counts(file.so_luong, top("so_luong")),
+        dropped=tuple(around.dropped(row, top("bai_bo", number)) for number, row in enumerate(file.bai_bo)),
     )
 
 
@@ -132,7 +130,17 @@ def _row(model: schema.Row, outer: Scope) -> core.Criterion:
         rounding=rounding_of(model.lam_tron, scope.at("lam_tron")) if model.lam_tron else None,
         evidence=tuple(model.kiem_chung),
         notes=notes_of(model, scope),
+        observations=tuple(
+            each(scope, (partial(around.observation, seen, at) for seen, at in _numbered(model, "tinh_duoc", scope)))
+        ),
+        tasks=tuple(each(scope, (partial(around.task, t, at) for t, at in _numbered(model, "phan_cong", scope)))),
+        counts=around.counts(model.so_luong, scope.at("so_luong")),
+        supersedes=citation_of(model.thay_cho, scope, "thay_cho") if model.thay_cho else None,
     )
+
+
+def _numbered(model: schema.Row, key: str, scope: Scope) -> Iterator[tuple[Any, Scope]]:
+    return ((item, scope.at(key, number)) for number, item in enumerate(getattr(model, key)))
 
 
 def _exemptions(model: schema.Row | schema.RulesetFile, key: str, scope: Scope) -> Iterator[core.Exemption]:
@@ -157,7 +165,10 @@ def _scale(model: schema.Scale, scope: Scope) -> core.GradeScale:
     grades = []
     for number, row in enumerate(model.bac):
         inner = scope.at("bac", number)
-        grades.append(core.Grade(row.ten, interval_of(row, unit, inner), basis_of(row, inner)))
+        when = condition_of(row.khi, inner.at("khi")) if row.khi else None
+        grades.append(
+            core.Grade(row.ten, interval_of(row, unit, inner), basis_of(row, inner), row.moi_tieu_chi_tu, when)
+        )
     check_apart([grade.interval for grade in grades], scope.at("bac"))
     when = condition_of(model.khi, scope.at("khi")) if model.khi else None
     return core.GradeScale(tuple(grades), model.theo, when)

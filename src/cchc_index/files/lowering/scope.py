@@ -86,13 +86,13 @@ def silent(value: Any) -> Any:
     return NOT_STATED if value == schema.SILENCE else value
 
 
-def citation_of(text: str, scope: Scope) -> Citation:
+def citation_of(text: str, scope: Scope, at: str = "nguon") -> Citation:
     key, _, place = text.partition(",")
     if key.strip() not in scope.documents:
         raise scope.slip(
             f"«{key.strip()}» không có trong van_ban",
             f"«{key.strip()}» is not among van_ban",
-            "nguon",
+            at,
             hint=did_you_mean(key.strip(), scope.documents),
         )
     return Citation(key.strip(), place.strip())

@@ -1,9 +1,9 @@
 """The shapes of the files (`cham`) as the six rules of the algebra: one function for each shape."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from attrs import evolve
 
@@ -213,19 +213,26 @@ def _option(name: str, option: schema.ChosenOption, fact: Fact, scope: Scope) ->
 
 
 def _survey(model: schema.SurveyRule, scope: Scope) -> Rule:
-    fact = scope.typed(model.phieu, (FactType.SURVEY,), "phieu")
-    for option in model.he_so:
-        check_option(option, fact, scope.at("he_so", option))
-    for option, _ in fact.options:
-        if option not in model.he_so:
-            raise scope.slip(f"thiếu hệ số của «{option}»", f"no weight for «{option}»", "he_so")
-    counted = {f"{fact.name}.{o}": w for o, w in model.he_so.items() if not isinstance(w, str)}
-    top = Linear(tuple((name, plain(weight)) for name, weight in counted.items()))
-    bottom = Linear(tuple((name, 1) for name in counted))
     zero = model.mau_so_bang_0
-    measure = Ratio(top, bottom, NOT_STATED if isinstance(zero, schema.ZeroPoints) else silent(zero))
+    at_zero = NOT_STATED if isinstance(zero, schema.ZeroPoints) else silent(zero)
+    measure = mean_weight(model.phieu, model.he_so, at_zero, scope)
     piece = Piece(Interval(), ZERO, model.diem, scope.sentence)
     return _with_zero_points(Piecewise(measure, (piece,)), zero, scope)
+
+
+def mean_weight(
+    ballots: str, weights: Mapping[str, Fraction | Literal["khong_tinh"]], at_zero: Any, scope: Scope
+) -> Ratio:
+    """The mean weight of the counted ballots: their weights added up, over how many they are."""
+    fact = scope.typed(ballots, (FactType.SURVEY,), "phieu")
+    for option in weights:
+        check_option(option, fact, scope.at("he_so", option))
+    for option, _ in fact.options:
+        if option not in weights:
+            raise scope.slip(f"thiếu hệ số của «{option}»", f"no weight for «{option}»", "he_so")
+    counted = {f"{fact.name}.{o}": w for o, w in weights.items() if not isinstance(w, str)}
+    top = Linear(tuple((name, plain(weight)) for name, weight in counted.items()))
+    return Ratio(top, Linear(tuple((name, 1) for name in counted)), at_zero)
 
 
 def _mean(model: schema.Mean, scope: Scope) -> rules.Average:
