@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 import cchc_index as cchc
-from cchc_index.files import catalogue
-from cchc_index.files.catalogue import folder_of, shipped_folder
-from cchc_index.files.reading import RULES_FILE, stored_texts
+from cchc_index.files import catalogue, folders
+from cchc_index.files.catalogue import folder_of
+from cchc_index.files.folders import RULES_FILE, shipped_folder
+from cchc_index.files.reading import stored_texts
 
 DONG_NAI = "dong-nai/cap-xa/2022"
 
@@ -103,7 +104,7 @@ def test_id_without_version_lists_the_versions(name: str, version: str) -> None:
 def test_id_with_several_versions_lists_them_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for version in ("2022", "2023"):
         shutil.copytree(shipped_folder() / DONG_NAI, tmp_path / "dong-nai" / "cap-xa" / version)
-    monkeypatch.setattr(catalogue, "shipped_folder", lambda: tmp_path)
+    monkeypatch.setattr(folders, "shipped_folder", lambda: tmp_path)
     assert cchc.rulesets() == ("dong-nai/cap-xa/2022", "dong-nai/cap-xa/2023")
     assert "dong-nai/cap-xa/2022, dong-nai/cap-xa/2023" in str(_unknown("dong-nai/cap-xa"))
     catalogue._first_number.cache_clear()

@@ -13,7 +13,7 @@ from cchc_index.checking.structure import Finding, Severity, check_structure, fo
 from cchc_index.criteria import Criterion, Grade, GradeScale, Policy, Scope
 from cchc_index.criteria import Exemption as Exempt
 from cchc_index.files.cases import Outcome, run_cases
-from cchc_index.files.catalogue import shipped_folder
+from cchc_index.files.folders import shipped_folder
 from cchc_index.files.reading import stored_texts
 from cchc_index.measures import AllOf, Interval, Linear
 from cchc_index.rules import Average, Awarded, Case, Piece, Piecewise, Rounding, Rule, Sum, Switch, Table, Term

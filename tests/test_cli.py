@@ -20,7 +20,7 @@ from cchc_index import plain
 from cchc_index.cli import main, terminal
 from cchc_index.cli.app import _known, app
 from cchc_index.criteria import Ruleset
-from cchc_index.files.catalogue import shipped_folder
+from cchc_index.files.folders import shipped_folder
 from cchc_index.files.json_schema import ruleset_schema, submission_schema
 
 HERE = Path(__file__).parents[1]

@@ -10,9 +10,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 import cchc_index as cchc
-from cchc_index.files.catalogue import shipped_folder
+from cchc_index.files.folders import RULES_FILE, shipped_folder
 from cchc_index.files.json_schema import ruleset_schema, submission_schema
-from cchc_index.files.reading import RULES_FILE
 from cchc_index.files.schema import SHAPES
 from cchc_index.files.source import read_node
 from cchc_index.files.strict import Unreadable

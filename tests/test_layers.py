@@ -11,7 +11,19 @@ import pytest
 PACKAGE = "cchc_index"
 SOURCE = Path(__file__).parents[1] / "src" / PACKAGE
 LAYERS = (
-    *("errors", "points", "sources", "measures", "rules", "criteria", "facts", "figures", "plain", "scoring"),
+    *(
+        "errors",
+        "points",
+        "sources",
+        "measures",
+        "rules",
+        "criteria",
+        "finding",
+        "facts",
+        "figures",
+        "plain",
+        "scoring",
+    ),
     *("checking", "comparing", "auditing", "files", "batch", "office", "reporting", "testing", "cli"),
 )
 CORE = LAYERS[: LAYERS.index("files")]

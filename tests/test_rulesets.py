@@ -22,8 +22,8 @@ from cchc_index.cli.terminal import rendered
 from cchc_index.criteria import Criterion, GradeScale, Scope
 from cchc_index.errors import Lang
 from cchc_index.files.cases import Outcome, run_cases
-from cchc_index.files.catalogue import shipped_folder
-from cchc_index.files.reading import CASES_FILE, RULES_FILE, stored_texts
+from cchc_index.files.folders import CASES_FILE, RULES_FILE, shipped_folder
+from cchc_index.files.reading import stored_texts
 from cchc_index.files.schema import SHAPES, Unsaid
 from cchc_index.reporting import annex as annexes
 from cchc_index.reporting import tables

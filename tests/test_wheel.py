@@ -68,7 +68,7 @@ def test_wheel_works_where_nothing_else_is(wheel: Path, tmp_path: Path) -> None:
     with ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     code = (
-        "import cchc_index as cchc; from cchc_index.files.catalogue import shipped_folder\n"
+        "import cchc_index as cchc; from cchc_index.files.folders import shipped_folder\n"
         "print(cchc.__file__); print(shipped_folder()); print(*cchc.rulesets())\n"
         "print(*[cchc.load(name).version for name in cchc.rulesets()])"
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         UnknownRuleset,
     )
     from cchc_index.facts import Claim, Evidence, Period, Submission
-    from cchc_index.files.catalogue import load, rulesets
+    from cchc_index.files.catalogue import find, load, rulesets
     from cchc_index.files.submissions import read_submission, read_submissions
     from cchc_index.scoring.card_json import from_json, to_json
     from cchc_index.scoring.compiled import compile_rules
@@ -43,7 +43,7 @@ _HOMES = {
         "UnknownRuleset",
     ),
     "facts": ("Claim", "Evidence", "Period", "Submission"),
-    "files.catalogue": ("load", "rulesets"),
+    "files.catalogue": ("find", "load", "rulesets"),
     "files.submissions": ("read_submission", "read_submissions"),
     "scoring.card_json": ("from_json", "to_json"),
     "scoring.compiled": ("compile_rules",),
@@ -84,6 +84,7 @@ __all__ = [
     "UndefinedByDecision",
     "UnknownRuleset",
     "compile_rules",
+    "find",
     "from_json",
     "load",
     "rank",

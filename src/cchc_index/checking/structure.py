@@ -37,10 +37,10 @@ def check_structure(rules: Ruleset, texts: Mapping[str, str]) -> tuple[Finding, 
     A sum that falls short is a fault in a whole set or a sample, and only worth a note where the set is an excerpt or a
     frame; a sum above its whole is a fault everywhere.
     """
-    return (*_sum_findings(rules), *_quote_findings(rules, texts))
+    return (*sum_findings(rules), *_quote_findings(rules, texts))
 
 
-def _sum_findings(rules: Ruleset) -> Iterator[Finding]:
+def sum_findings(rules: Ruleset) -> Iterator[Finding]:
     yield from _sum_finding("", rules.max_points, rules.criteria, rules.scope)
     for criterion in rules.walk():
         if criterion.children:

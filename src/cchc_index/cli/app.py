@@ -20,8 +20,9 @@ from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_y
 from cchc_index.facts import Submission
 from cchc_index.files.cases import run_cases
 from cchc_index.files.catalogue import folder_of, load, rulesets
+from cchc_index.files.folders import CASES_FILE
 from cchc_index.files.json_schema import ruleset_schema, submission_schema
-from cchc_index.files.reading import CASES_FILE, stored_texts
+from cchc_index.files.reading import stored_texts
 from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
 from cchc_index.reporting import annex as annexes

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from cchc_index.files.schema import SHAPES, RulesetFile
+from pydantic import TypeAdapter
+
+from cchc_index.files.schema import SHAPES, LayerFile, RulesetFile
 from cchc_index.files.submission_schema import SubmissionFile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -15,13 +17,15 @@ def submission_schema() -> dict[str, Any]:
 
 def ruleset_schema() -> dict[str, Any]:
     """The JSON Schema of bo-tieu-chi.yaml. In the file the keys of a rule stand beside those of its criterion."""
-    schema = RulesetFile.model_json_schema()
+    schema = TypeAdapter(RulesetFile | LayerFile).json_schema()
+    whole, layer = schema.pop("anyOf")
     row = schema["$defs"].pop("Row")
     row["properties"].pop("quy_tac")
     group = row | {"required": [*row["required"], "gom"], "title": "gom"}
     leaves = [_beside(row, schema["$defs"][shape.__name__]) for shape in SHAPES]
     schema["$defs"]["Row"] = {"description": row["description"], "oneOf": [group, *leaves]}
-    return {"$schema": _DIALECT} | schema
+    layered = {"anyOf": [{"required": ["ke_thua"]}, {"required": ["sua_doi"]}]}
+    return {"$schema": _DIALECT, "if": layered, "then": layer, "else": whole} | schema
 
 
 def _beside(row: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:

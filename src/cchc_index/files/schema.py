@@ -542,34 +542,87 @@ _Said = Annotated[T, Tag("quy_dinh")]
 _Unsaid = Annotated[Silence, Tag("khong_quy_dinh")]
 
 
-class RulesetFile(Keyed):
-    """The whole file bo-tieu-chi.yaml."""
+Levels_ = Annotated[
+    list[UnitLevel],
+    Field(min_length=1),
+    BeforeValidator(_listed, json_schema_input_type=UnitLevel | list[UnitLevel]),
+]
+IndexBasis = Annotated[_Said[Based] | _Unsaid, Discriminator(_said_or_not)]
+TotalRounding = Annotated[_Said[Rounding] | _Unsaid, Discriminator(_said_or_not)]
+Scales = Annotated[_Said[list[Scale]] | _Unsaid, Discriminator(_said_or_not)]
+RankingRule = Annotated[_Said[RankingRow] | _Unsaid, Discriminator(_said_or_not)]
+
+
+class Heading(Keyed):
+    """What a whole ruleset and a layer on another one both say."""
 
     bo_tieu_chi: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)+$")]
     phien_ban: Words
     ten: Words
     pham_vi: Scope
-    cap: Annotated[
-        list[UnitLevel],
-        Field(min_length=1),
-        BeforeValidator(_listed, json_schema_input_type=UnitLevel | list[UnitLevel]),
-    ]
-    cong_cu: Instrument = Instrument.CCHC
     ap_dung: Validity
     van_ban: Annotated[dict[Words, Document], Field(min_length=1)]
-    diem_toi_da: PointsOrSilence
-    chi_so: Annotated[_Said[Based] | _Unsaid, Discriminator(_said_or_not)]
-    lam_tron: Annotated[_Said[Rounding] | _Unsaid, Discriminator(_said_or_not)]
     so_luong: Counted | None = None
     so_lieu: Figures = Field(default_factory=dict)
     khong_danh_gia: Exemptions = Field(default_factory=list, description="Áp dụng cho mọi tiêu chí có cách chấm")
-    tieu_chi: Annotated[list[Criterion], Field(min_length=1)]
     thuong: list[Criterion] = Field(default_factory=list)
     phat: list[Criterion] = Field(default_factory=list)
-    xep_loai: Annotated[_Said[list[Scale]] | _Unsaid, Discriminator(_said_or_not)]
-    xep_hang: Annotated[_Said[RankingRow] | _Unsaid, Discriminator(_said_or_not)]
     bai_bo: list[DroppedRow] = Field(default_factory=list, description="Tiêu chí của phiên bản trước đã bỏ")
     mau_thuan: Notes = Field(default_factory=list)
     khoang_trong: Notes = Field(default_factory=list)
     cach_hieu: Notes = Field(default_factory=list)
     ghi_chu: Notes = Field(default_factory=list)
+
+
+class RulesetFile(Heading):
+    """The whole file bo-tieu-chi.yaml."""
+
+    cap: Levels_
+    cong_cu: Instrument = Instrument.CCHC
+    diem_toi_da: PointsOrSilence
+    chi_so: IndexBasis
+    lam_tron: TotalRounding
+    tieu_chi: Annotated[list[Criterion], Field(min_length=1)]
+    xep_loai: Scales
+    xep_hang: RankingRule
+
+
+class AddedRows(Keyed):
+    """Rows that a layer adds: under a criterion (`vao`) or at the top, after one (`sau`) or last."""
+
+    vao: Words | None = None
+    sau: Words | None = None
+    tieu_chi: Annotated[list[Criterion], Field(min_length=1)]
+
+
+class ChangedRow(Based):
+    """A row whose heading a layer changes; what stands under it stays."""
+
+    ma: Words
+    ten: Words | None = None
+    diem_toi_da: PointsOrSilence | None = None
+    so_luong: Counted | None = None
+
+
+class RemovedRow(Based):
+    """A row that a layer drops."""
+
+    ma: Words
+
+
+class LayerFile(Heading):
+    """A file bo-tieu-chi.yaml that extends a frame (`ke_thua`) or amends an earlier version (`sua_doi`)."""
+
+    ke_thua: Words | None = Field(None, description="Khung mà bộ này bổ sung: mã, hoặc đường dẫn như ../khung")
+    sua_doi: Words | None = Field(None, description="Phiên bản mà bộ này sửa đổi: mã, hoặc đường dẫn như ../2025")
+    cap: Levels_ | None = None
+    cong_cu: Instrument | None = None
+    diem_toi_da: PointsOrSilence | None = None
+    chi_so: IndexBasis | None = None
+    lam_tron: TotalRounding | None = None
+    xep_loai: Scales | None = None
+    xep_hang: RankingRule | None = None
+    them: list[AddedRows] = Field(default_factory=list)
+    thay: list[Criterion] = Field(default_factory=list)
+    sua: list[ChangedRow] = Field(default_factory=list)
+    bo: list[RemovedRow] = Field(default_factory=list)

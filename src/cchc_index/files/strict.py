@@ -25,10 +25,11 @@ Plain = Any
 
 @frozen
 class Node:
-    """A value and its line: that of its key, where it has one."""
+    """A value and its line: that of its key, where it has one. `file` is set where it came from another file."""
 
     value: "Scalar | list[Node] | dict[str, Node]"
     line: int
+    file: str = ""
 
     def plain(self) -> Plain:
         """The value without its lines."""
@@ -40,7 +41,7 @@ class Node:
 
     def places(self, file: str, path: Keys = ()) -> Iterator[tuple[Keys, str]]:
         """The file and line of this value and of each value inside it."""
-        yield path, f"{file}:{self.line}"
+        yield path, f"{self.file or file}:{self.line}"
         if isinstance(self.value, list):
             for number, item in enumerate(self.value):
                 yield from item.places(file, (*path, number))

@@ -18,7 +18,7 @@ from cchc_index.sources import NOT_STATED, Basis, NotStated, Quote
 def catalogue(rulesets: Iterable[Ruleset], lang: Lang) -> RenderableType:
     """The rulesets one by one: id, title, scope, level, how many criteria."""
     words = Text("Mã|Tên|Phạm vi|Cấp|Dòng|Tối đa", "Id|Title|Scope|Level|Lines|Max").said(lang).split("|")
-    table = table_of(*zip(words, ("code", "text", "text", "text", "number", "number"), strict=True))
+    table = table_of(*zip(words, ("code", "text", "text", "narrow", "number", "number"), strict=True))
     for rules in rulesets:
         cells = (rules.full_id, rules.title, SCOPES[rules.scope].said(lang), levels_of(rules))
         lines = str(sum(1 for _ in rules.walk()))

@@ -58,7 +58,13 @@ def said_index(index: Points, lang: Lang) -> str:
 def table_of(*columns: tuple[str, str]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name, kind in columns:
-        table.add_column(name, justify="right" if kind == "number" else "left", no_wrap=kind != "text", overflow="fold")
+        table.add_column(
+            name,
+            justify="right" if kind == "number" else "left",
+            no_wrap=kind not in ("text", "narrow"),
+            overflow="fold",
+            max_width=12 if kind == "narrow" else None,
+        )
     return table
 
 
