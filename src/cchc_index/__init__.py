@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cchc_index.facts import Claim, Evidence, Period, Submission
     from cchc_index.files.catalogue import find, load, rulesets
     from cchc_index.files.submissions import read_submission, read_submissions
+    from cchc_index.files.writing import dump
     from cchc_index.scoring.card_json import from_json, to_json
     from cchc_index.scoring.compiled import compile_rules
     from cchc_index.scoring.rank import Rank, rank
@@ -45,6 +46,7 @@ _HOMES = {
     "facts": ("Claim", "Evidence", "Period", "Submission"),
     "files.catalogue": ("find", "load", "rulesets"),
     "files.submissions": ("read_submission", "read_submissions"),
+    "files.writing": ("dump",),
     "scoring.card_json": ("from_json", "to_json"),
     "scoring.compiled": ("compile_rules",),
     "scoring.rank": ("Rank", "rank"),
@@ -84,6 +86,7 @@ __all__ = [
     "UndefinedByDecision",
     "UnknownRuleset",
     "compile_rules",
+    "dump",
     "find",
     "from_json",
     "load",

@@ -10,10 +10,11 @@ from fractions import Fraction
 from cchc_index.errors import Text
 from cchc_index.figures import read_date
 from cchc_index.measures import Linear
-from cchc_index.points import Exact, NumberError, parse_number
+from cchc_index.points import Exact, NumberError, parse_number, show
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[A-Za-z0-9_]+)?", re.ASCII)
-_NUMERIC = re.compile(r"[0-9.,%]+", re.ASCII)
+_NUMERIC = re.compile(r"[0-9.,%/]+", re.ASCII)
+_FRACTION = re.compile(r"(-?[0-9]{1,30})/([1-9][0-9]{0,29})(%?)", re.ASCII)
 _SIGNED_TERMS = re.compile(r"\s+([+-])\s+")
 _TIMES = re.compile(r"\s+[x×*]\s+")
 
@@ -51,11 +52,34 @@ def _number_or_day(text: str, whole: str) -> Exact:
     if day is not None:
         return day.toordinal()
     try:
-        return plain(parse_number(text))
+        return plain(parse_exact(text))
     except NumberError:
         if _NUMERIC.fullmatch(text):
             raise
         raise _not_linear(whole) from None
+
+
+def parse_exact(text: str) -> Fraction:
+    """A number as people write it, or a fraction for one that no decimal says: `2/3`. Raises NumberError.
+
+    >>> parse_exact("0,25"), parse_exact("2/3"), parse_exact("200/3%")
+    (Fraction(1, 4), Fraction(2, 3), Fraction(2, 3))
+    """
+    match = _FRACTION.fullmatch(text.strip())
+    if match is None:
+        return parse_number(text)
+    return Fraction(int(match[1]), int(match[2])) / (100 if match[3] else 1)
+
+
+def write_number(value: Exact) -> str:
+    """A number as `parse_exact` reads it again: a decimal where there is one, never one that reads two ways.
+
+    >>> write_number(Fraction(1, 4)), write_number(Fraction(2, 3)), write_number(Fraction(1234, 1000))
+    ('0.25', '2/3', '1.2340')
+    """
+    shown = show(value, "en")
+    whole, _, decimals = shown.partition(".")
+    return shown + "0" if len(decimals) == 3 and whole.lstrip("-") != "0" else shown
 
 
 def plain(value: Fraction) -> Exact:

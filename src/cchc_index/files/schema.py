@@ -27,9 +27,9 @@ from cchc_index.criteria import Basing, Instrument, Policy, Scope
 from cchc_index.criteria import Level as UnitLevel
 from cchc_index.errors import Text
 from cchc_index.figures import read_date
-from cchc_index.files.numbers import parse_expression
+from cchc_index.files.numbers import parse_exact, parse_expression
 from cchc_index.measures import DayOfYear, FactType, Linear
-from cchc_index.points import NumberError, RoundingRule, parse_number
+from cchc_index.points import NumberError, RoundingRule
 from cchc_index.rules import Choose
 from cchc_index.sources import DocumentKind
 
@@ -50,7 +50,7 @@ def _from_text(read: Callable[[str], T]) -> Callable[[object], T]:
 
 
 def _points(text: str) -> Fraction:
-    return parse_number(_without_percent(text))
+    return parse_exact(_without_percent(text))
 
 
 def _without_percent(text: str) -> str:
@@ -70,7 +70,7 @@ def _points_or_silence(text: str) -> Fraction | Silence:
 def _share(text: str) -> Fraction:
     if "%" not in text:
         raise NumberError(Text(f"«{text}»: viết bằng %, như 60%", f"«{text}»: write a percent, such as 60%"))
-    return parse_number(text)
+    return parse_exact(text)
 
 
 def _share_or_silence(text: str) -> Fraction | Silence:
@@ -315,6 +315,7 @@ class Checklist(Keyed):
     """Cộng dồn: a checklist; points add up, with a cap and a floor where stated."""
 
     cham: Literal["cong_don"]
+    diem_goc: Points | None = Field(None, description="Điểm có sẵn trước khi cộng; không ghi là 0")
     muc: Annotated[list[Item], Field(min_length=1)]
     toi_da: Points | None = None
     toi_thieu: Points | None = None
@@ -365,14 +366,17 @@ class AwardedRule(Keyed):
 
     cham: Literal["cham_truc_tiep"]
     diem: Name
-    tu: Points | None = None
+    tu: PointsOrSilence | None = None
     den: PointsOrSilence
     buoc: PointsOrSilence
 
 
 class Tier(Based):
+    """One tier: its rule, or the points that any unit in it gets."""
+
     khi: Condition
-    quy_tac: "AnyRule"
+    diem: Points | None = None
+    quy_tac: "AnyRule | None" = None
 
 
 class Tiers(Keyed):

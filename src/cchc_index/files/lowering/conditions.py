@@ -10,6 +10,7 @@ from cchc_index.errors import Text, did_you_mean
 from cchc_index.figures import read_date
 from cchc_index.files import schema
 from cchc_index.files.lowering.scope import Scope, silent
+from cchc_index.files.numbers import parse_exact
 from cchc_index.measures import (
     NO,
     YES,
@@ -27,7 +28,7 @@ from cchc_index.measures import (
     change,
     figure,
 )
-from cchc_index.points import NumberError, parse_number
+from cchc_index.points import NumberError
 from cchc_index.scoring.say import Unit, unit_of
 
 _NO_NUMBERS = (FactType.CHOICE, FactType.YES_NO, FactType.RECORDS, FactType.SURVEY, FactType.LABEL)
@@ -88,7 +89,7 @@ def _end(text: str, unit: Unit, scope: Scope) -> Fraction:
             raise scope.slip(f"«{text}» không phải ngày có thật", f"«{text}» is no real date")
         return Fraction(day.toordinal())
     try:
-        number = parse_number(text)
+        number = parse_exact(text)
     except NumberError as error:
         raise scope.slip(error.text.vi, error.text.en) from None
     if ("%" in text) != (unit is Unit.PERCENT):

@@ -45,7 +45,7 @@ def lower_rule(model: Any, scope: Scope) -> Any:
         case schema.Levels():
             return _levels(model, scope)
         case schema.Checklist():
-            return Sum(_terms(model.muc, scope.at("muc")), ZERO, model.toi_thieu, model.toi_da)
+            return Sum(_terms(model.muc, scope.at("muc")), model.diem_goc or ZERO, model.toi_thieu, model.toi_da)
         case schema.Deductions():
             return _deductions(model, scope)
         case schema.Options():
@@ -248,10 +248,11 @@ def _awarded(model: schema.AwardedRule, scope: Scope) -> rules.Awarded:
     high, step = silent(model.den), silent(model.buoc)
     if step is not NOT_STATED and step <= 0:
         raise scope.slip("bước điểm phải lớn hơn 0", "the step must be above 0", "buoc")
-    low = ZERO if model.tu is None else model.tu
-    if high is not NOT_STATED and high < low:
+    low = ZERO if model.tu is None else silent(model.tu)
+    if NOT_STATED not in (low, high) and high < low:
         raise scope.slip("khoảng rỗng: «den» nhỏ hơn «tu»", "empty range: «den» is below «tu»", "den")
-    return rules.Awarded(fact.name, low, None if high is NOT_STATED else high, step, scope.sentence)
+    least, most = (None if end is NOT_STATED else end for end in (low, high))
+    return rules.Awarded(fact.name, least, most, step, scope.sentence)
 
 
 def _tiers(model: schema.Tiers, scope: Scope) -> Switch:
@@ -262,4 +263,8 @@ def _tiers(model: schema.Tiers, scope: Scope) -> Switch:
 def _tier(tier: schema.Tier, scope: Scope) -> Case:
     basis = basis_of(tier, scope)
     when = condition_of(tier.khi, scope.at("khi"))
+    if (tier.diem is None) == (tier.quy_tac is None):
+        raise scope.slip("cần đúng một trong «diem», «quy_tac»", "exactly one of «diem», «quy_tac» is needed")
+    if tier.diem is not None:
+        return Case(when, rules.constant(tier.diem), basis)
     return Case(when, _nested(tier.quy_tac, basis, scope.at("quy_tac")), basis)
