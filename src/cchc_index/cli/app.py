@@ -15,9 +15,11 @@ from rich.progress import track
 from cchc_index import __version__
 from cchc_index.checking.structure import Finding, Severity, check_structure
 from cchc_index.cli.terminal import console, emit, use_any_code_page
+from cchc_index.criteria import Level as UnitLevel
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.errors import BadRuleset, BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
 from cchc_index.facts import Submission
+from cchc_index.files import starting, writing
 from cchc_index.files.cases import run_cases
 from cchc_index.files.catalogue import folder_of, load, rulesets
 from cchc_index.files.folders import CASES_FILE
@@ -26,7 +28,7 @@ from cchc_index.files.reading import stored_texts
 from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
 from cchc_index.reporting import annex as annexes
-from cchc_index.reporting import tables
+from cchc_index.reporting import catalogue_page, tables
 from cchc_index.scoring.card_json import line_data, to_json
 from cchc_index.scoring.rank import rank
 from cchc_index.scoring.score import score
@@ -81,11 +83,18 @@ def _common(
 ) -> None: ...
 
 
-@app.command("list", epilog="Ví dụ: `cchc list` · `cchc list --json`")
-def list_(lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None) -> None:
+@app.command("list", epilog="Ví dụ: `cchc list` · `cchc list --json` · `cchc list --markdown -o danh-muc.md`")
+def list_(
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="In trang danh mục / print the catalogue page")] = False,
+    output: Output = None,
+) -> None:
     """Các bộ tiêu chí có sẵn. / The rulesets at hand."""
     sets = [load(name) for name in rulesets()]
-    if as_json:
+    if markdown:
+        emit(catalogue_page.page(sets).rstrip("\n"), output)
+    elif as_json:
         plain = [_listed(rules) for rules in sets]
         emit(_as_json(plain), output)
     else:
@@ -98,10 +107,40 @@ def _listed(rules: Ruleset) -> dict[str, Any]:
 
 
 @app.command(epilog="Ví dụ: `cchc show dong-nai/cap-xa/2022` · `cchc show 01/2018/TT-VPCP --lang en`")
-def show(name: Name, lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None) -> None:
+def show(
+    name: Name,
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    as_yaml: Annotated[
+        bool, typer.Option("--yaml", help="In tệp bo-tieu-chi.yaml trọn vẹn / print the whole file, layers made whole")
+    ] = False,
+    output: Output = None,
+) -> None:
     """Bảng tiêu chí như văn bản in. / The table as the decision prints it."""
     rules = load(name)
-    emit(_as_json(dump(rules, Ruleset)) if as_json else annexes.annex(rules, _lang(lang)), output)
+    if as_yaml:
+        emit(writing.dump(rules).rstrip("\n"), output)
+    else:
+        emit(_as_json(dump(rules, Ruleset)) if as_json else annexes.annex(rules, _lang(lang)), output)
+
+
+@app.command(epilog="Ví dụ: `cchc new ha-noi/cap-xa/2026 --level xã` · `cchc new thu/xa/2026 --sua-doi thu/xa/2025`")
+def new(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Mã và phiên bản / id and version: ha-noi/cap-xa/2026")],
+    into: Annotated[Path, typer.Option("--into", help="Thư mục chứa các bộ / folder of the rulesets")] = Path(),
+    level: Annotated[UnitLevel, typer.Option("--level", help="Cấp được chấm / level of the units")] = UnitLevel.COMMUNE,
+    extends: Annotated[str, typer.Option("--ke-thua", help="Khung được bổ sung / the frame it extends")] = "",
+    amends: Annotated[str, typer.Option("--sua-doi", help="Phiên bản được sửa đổi / the version it amends")] = "",
+) -> None:
+    """Viết một thư mục bộ tiêu chí mới, có chú giải, để điền. / Write a commented ruleset folder to fill in."""
+    layers = [(key, below) for key, below in (("ke_thua", extends), ("sua_doi", amends)) if below]
+    if len(layers) > 1:
+        message = Text("chỉ dùng một trong --ke-thua, --sua-doi", "use one of --ke-thua, --sua-doi")
+        raise BadRuleset([Fault(message)])
+    for _, below in layers:
+        load(below)
+    written = starting.start(name, into, level=level.value, layer=layers[0] if layers else None)
+    emit("\n".join(file.as_posix() for file in written), None)
 
 
 @app.command(
@@ -215,7 +254,8 @@ def check(
     """Kiểm tra bộ tiêu chí: cấu trúc, tổng điểm, câu nguyên văn, ví dụ. / Structure, sums, quotes, worked cases."""
     rules, folder = load(path), folder_of(path)
     folder = folder if folder.is_dir() else folder.parent
-    found = [*check_structure(rules, stored_texts(rules, folder)), *_case_findings(rules, folder)]
+    found = [*_blank_findings(folder), *check_structure(rules, stored_texts(rules, folder))]
+    found += _case_findings(rules, folder)
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if as_json:
         emit(_as_json([dump(finding, Finding) for finding in found]), output)
@@ -227,6 +267,12 @@ def check(
         console(stderr=True).print(clean.said(_lang(lang)))
     if errors:
         raise typer.Exit(1)
+
+
+def _blank_findings(folder: Path) -> Iterator[Finding]:
+    for place, asked in starting.blanks(folder):
+        message = Text(f"{place}: còn chỗ phải điền: {asked}", f"{place}: still to be filled in: {asked}")
+        yield Finding("con-cho-dien", Severity.ERROR, "", message)
 
 
 def _case_findings(rules: Ruleset, folder: Path) -> Iterator[Finding]:
