@@ -1,4 +1,4 @@
-"""`cchc new`: a commented folder that reads as it stands, names its blanks, and passes `check` once they are filled in."""
+"""`cchc new`: a commented folder that reads as it stands, names its blanks, and passes `check` once it is filled."""
 
 import re
 from pathlib import Path

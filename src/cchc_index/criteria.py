@@ -289,9 +289,9 @@ class Ruleset:
 
     @cached_property
     def inputs(self) -> Mapping[str, tuple[Fact, ...]]:
-        """For each criterion, the figures it looks at; those inside records are left out."""
+        """For each criterion, the figures its own rule looks at; those inside records are left out."""
         return {
-            criterion.code: tuple(self._fact(name) for name in dict.fromkeys(_names_of(criterion)))
+            criterion.code: tuple(self._fact(name) for name in dict.fromkeys(_unit_names(criterion.rule)))
             for criterion in self.walk()
         }
 
@@ -308,12 +308,6 @@ class Ruleset:
     def is_sample(self) -> bool:
         """Whether this set was written for teaching and is not law."""
         return self.scope is Scope.SAMPLE
-
-
-def _names_of(criterion: Criterion) -> Iterator[str]:
-    yield from _unit_names(criterion.rule)
-    for observation in criterion.observations:
-        yield from observation.names
 
 
 def _unit_names(rule: Rule | Literal[NotStated.NOT_STATED]) -> Iterator[str]:
