@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,6 @@ from cchc_index.cli.terminal import rendered
 from cchc_index.criteria import Instrument, Observation, Scope, Task
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, read_figures
-from cchc_index.files.catalogue import shipped_folder
 from cchc_index.points import round_half_up
 from cchc_index.reporting import annex as annexes
 from cchc_index.reporting import tables
@@ -30,6 +30,7 @@ OFFICES, DISTRICT, COMMUNES, DAK_SONG, REFORM, SATISFACTION = SETS = (
     "huyen-2022/cchc/2022",
     "huyen-2022/hai-long/2022",
 )
+ROOT = Path(__file__).parents[1] / "rulesets"
 ONE_LINE = 4000
 """Wide enough that no cell of a table is broken into lines."""
 
@@ -41,7 +42,7 @@ def _shown(name: str) -> str:
 
 @cache
 def _stored(name: str, file: str) -> str:
-    return (shipped_folder() / name / "nguon" / file).read_text("utf-8")
+    return (ROOT / name / "nguon" / file).read_text("utf-8")
 
 
 def _tasks(name: str) -> list[Task]:
@@ -111,7 +112,7 @@ def test_what_a_note_quotes_stands_in_a_stored_text(name: str) -> None:
     rules = cchc.load(name)
     notes = [*rules.notes, *(note for criterion in rules.walk() for note in criterion.notes)]
     quoted = [words for note in notes for words in re.findall("«([^»]+)»", note.text) if "…" not in words]
-    stored = " ".join((shipped_folder() / name / one.stored).read_text("utf-8") for one in rules.documents).casefold()
+    stored = " ".join((ROOT / name / one.stored).read_text("utf-8") for one in rules.documents).casefold()
     assert [words for words in quoted if words.casefold() not in stored] == []
 
 
