@@ -35,8 +35,13 @@ def test_load_by_id_folder_and_file(name: str) -> None:
 
 @pytest.mark.parametrize("name", cchc.rulesets())
 def test_load_by_printed_number(name: str) -> None:
-    rules = cchc.load(name)
-    assert cchc.load(rules.documents[0].number) == rules
+    """By its number alone, where one set has it; a number of several sets names them all."""
+    number = cchc.load(name).documents[0].number
+    numbered = [other for other in cchc.rulesets() if cchc.load(other).documents[0].number == number]
+    if len(numbered) == 1:
+        assert cchc.load(number) == cchc.load(name)
+    else:
+        assert all(other in str(_unknown(number)) for other in numbered)
 
 
 def test_shipped_ruleset_is_read_once() -> None:

@@ -581,7 +581,7 @@ def test_terminal_gets_its_own_width() -> None:
     assert all(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) <= 80 for line in text.splitlines())
 
 
-def _read(handle: int) -> Iterator[str]:
+def _read(handle: int) -> Iterator[bytes]:
     while True:
         try:
             chunk = os.read(handle, 65536)
@@ -589,7 +589,7 @@ def _read(handle: int) -> Iterator[str]:
             return
         if not chunk:
             return
-        yield chunk.decode("utf-8", "replace")
+        yield chunk
 
 
 # ---- what the command needs ------------------------------------------------------------------------------------------
@@ -647,12 +647,13 @@ def test_library_does_not_need_the_extra() -> None:
 
 def test_completion_gives_ids() -> None:
     assert _known("") == list(cchc.rulesets())
-    assert _known("vp") == [TT01]
+    assert _known("vpcp/m") == [TT01]
+    assert _known("vp") == [name for name in cchc.rulesets() if name.startswith("vp")]
     assert _known("zz") == []
 
 
 def test_shell_asks_for_completion() -> None:
     code = "import sys; sys.argv = ['cchc']; from cchc_index.cli import main; main()"
-    asked: dict[str, Any] = {"_CCHC_COMPLETE": "complete_bash", "COMP_WORDS": "cchc show vp", "COMP_CWORD": "2"}
+    asked: dict[str, Any] = {"_CCHC_COMPLETE": "complete_bash", "COMP_WORDS": "cchc show vpcp/m", "COMP_CWORD": "2"}
     done = _process(code=code, **asked)
     assert done.stdout.decode().split() == [TT01]

@@ -17,6 +17,7 @@ from cchc_index.criteria import Points
 from cchc_index.errors import Lang, Text
 from cchc_index.reporting import annex as annexes
 from cchc_index.reporting import tables
+from cchc_index.reporting.tables import SCOPES
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED
 
@@ -291,9 +292,10 @@ def test_catalogue_lists_every_set() -> None:
     for lang in LANGS:
         text = _print(annexes.catalogue(sets, lang))
         for rules in sets:
-            line = _line(text, f"{rules.id}/{rules.version}")
-            assert rules.title in line
-            assert annexes.levels_of(rules) in line
+            lines = text[text.index(f"{rules.full_id} ") :].splitlines()
+            assert SCOPES[rules.scope].said(lang).partition(",")[0] in lines[0]
+            assert lines[1].startswith(rules.title)
+            assert all(level.value in " ".join(lines[:3]) for level in rules.application.levels)
 
 
 # ---- findings --------------------------------------------------------------------------------------------------------

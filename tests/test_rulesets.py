@@ -62,8 +62,22 @@ def _leaves(rules: cchc.Ruleset) -> list[Criterion]:
 # ---- every shipped ruleset -------------------------------------------------------------------------------------------
 
 
-def test_four_rulesets_are_shipped() -> None:
-    assert set(IDS) == {TT01, DONG_NAI, MINISTRIES, SAMPLE}
+def test_every_set_the_sources_describe_is_shipped() -> None:
+    described = {
+        *(
+            TT01,
+            DONG_NAI,
+            MINISTRIES,
+            SAMPLE,
+            "bo-noi-vu/cap-bo/2020",
+            "bo-noi-vu/cap-tinh/2020",
+            "bo-noi-vu/cap-tinh/2022",
+        ),
+        *("dak-nong/cap-huyen/2023", "ha-nam/so-nganh/2023", "ha-noi/cap-phong/khung", "ha-noi/cap-xa/khung"),
+        *("huyen-2022/cchc/2022", "huyen-2022/hai-long/2022", "qd-3507/cap-huyen/2023", "quang-dien/phong/2024"),
+        *("thai-nguyen/cap-xa/2020", "tiep-can-phap-luat/cap-xa/2021", "vpcp/phuc-vu/766-2022", "yen-bai/dtxhh/khung"),
+    }
+    assert set(IDS) == described
 
 
 @pytest.mark.parametrize("name", IDS)

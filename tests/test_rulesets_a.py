@@ -161,8 +161,7 @@ def test_criteria_of_the_district_are_named_as_the_notice_names_them() -> None:
 @given(st.integers(0, 300))
 def test_only_exactly_a_hundred_instructions_are_in_no_tier(count: int) -> None:
     figures = _figures(OFFICES, ykcd=count, ykcd_dung_han=0)
-    tiers = _observed(OFFICES, "N1", "mức khối lượng").look
-    assert isinstance(tiers, tuple)
+    tiers = _observed(OFFICES, "N1", "mức khối lượng").tiers
     held = [tier.name for tier in tiers if conditions.test_of(tier.when)(figures)]
     assert held == ([] if count == 100 else ["trên 100 YKCĐ" if count > 100 else "dưới 100 YKCĐ"])
     holes = [note.when for note in cchc.load(OFFICES)["N1"].notes if note.kind is NoteKind.HOLE and note.when]
@@ -180,9 +179,9 @@ def test_sheet_of_an_office_says_that_no_points_are_stated() -> None:
 def test_dossiers_of_dak_song_are_those_printed() -> None:
     given = {"ton_ky_truoc": 1727, "tiep_nhan_moi": 13324, "da_giai_quyet": 12530, "dung_han": 10840}
     figures = _figures(DAK_SONG, **given)
-    received, share = (_observed(DAK_SONG, "N", one).look for one in ("số hồ sơ tiếp nhận", "tỷ lệ đúng hạn"))
-    assert not isinstance(received, tuple)
-    assert not isinstance(share, tuple)
+    received, share = (_observed(DAK_SONG, "N", one).measure for one in ("số hồ sơ tiếp nhận", "tỷ lệ đúng hạn"))
+    assert received
+    assert share
     assert Fraction(*(conditions.look_at(received)(figures) or ())) == 15051
     exact = Fraction(*(conditions.look_at(share)(figures) or ()))
     assert exact == Fraction(1084, 1253)

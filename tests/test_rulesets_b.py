@@ -17,7 +17,7 @@ import cchc_index as cchc
 from cchc_index.checking.structure import fold
 from cchc_index.cli.terminal import rendered
 from cchc_index.criteria import Counts, Instrument, Level, Policy, Scope
-from cchc_index.files.catalogue import shipped_folder
+from cchc_index.files.folders import shipped_folder
 from cchc_index.files.reading import stored_texts
 from cchc_index.measures import Linear, Ratio
 from cchc_index.reporting import annex as annexes
@@ -232,9 +232,9 @@ def test_ballots_are_those_of_the_stored_file() -> None:
     }
     for number, row in enumerate(cchc.load(YEN_BAI).criteria, 1):
         (seen,) = row.observations
-        assert isinstance(seen.look, Ratio)
-        assert dict(seen.look.top.terms) == {f"phieu_{number}.{option}": share for option, share in weights.items()}
-        assert seen.look.bottom == Linear(tuple((f"phieu_{number}.{option}", 1) for option in weights))
+        assert isinstance(seen.measure, Ratio)
+        assert dict(seen.measure.top.terms) == {f"phieu_{number}.{option}": share for option, share in weights.items()}
+        assert seen.measure.bottom == Linear(tuple((f"phieu_{number}.{option}", 1) for option in weights))
         assert row.rule is NOT_STATED
 
 

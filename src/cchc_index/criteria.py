@@ -140,15 +140,17 @@ class Observation:
     """What the decision has looked at without stating points for it: a measure, or which tier a unit is in."""
 
     name: str
-    look: Measure | tuple[Tier, ...]
+    measure: Measure | None = None
+    tiers: tuple[Tier, ...] = ()
     basis: Basis = NOT_STATED
 
     @property
     def names(self) -> Iterator[str]:
         """The figures it looks at, in order."""
-        if isinstance(self.look, tuple):
-            return (name for tier in self.look for name in names_of_condition(tier.when))
-        return names_of_measure(self.look)
+        if self.measure:
+            yield from names_of_measure(self.measure)
+        for tier in self.tiers:
+            yield from names_of_condition(tier.when)
 
 
 @frozen

@@ -165,10 +165,10 @@ def _exemption(exemption: Exemption, place: Place) -> Written:
 
 
 def _observation(seen: Observation, place: Place) -> Written:
-    if isinstance(seen.look, tuple):
-        look: Written = {"muc": [{"ten": tier.name, "khi": condition(tier.when, place)} for tier in seen.look]}
-    else:
-        look = measured(seen.look) | ({"mau_so_bang_0": at_zero(seen.look)} if isinstance(seen.look, Ratio) else {})
+    look: Written = {"muc": [{"ten": tier.name, "khi": condition(tier.when, place)} for tier in seen.tiers]}
+    if seen.measure:
+        zero = {"mau_so_bang_0": at_zero(seen.measure)} if isinstance(seen.measure, Ratio) else {}
+        look = measured(seen.measure) | zero
     return {"ten": seen.name} | look | based(seen.basis, place)
 
 

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.text import Text as Styled
 
-from cchc_index.criteria import Counts, Criterion, Day, Observation, Ruleset, Task
+from cchc_index.criteria import Counts, Criterion, Day, Observation, Ruleset, Scope, Task
 from cchc_index.errors import Lang, Text
 from cchc_index.measures import DayOfYear
 from cchc_index.reporting.tables import NOTES, SAMPLE, SCOPES, SILENT, said_points, table_of
@@ -17,13 +17,15 @@ from cchc_index.sources import NOT_STATED, Basis, NotStated, Quote
 
 def catalogue(rulesets: Iterable[Ruleset], lang: Lang) -> RenderableType:
     """The rulesets one by one: id, title, scope, level, how many criteria."""
-    words = Text("Mã|Tên|Phạm vi|Cấp|Dòng|Tối đa", "Id|Title|Scope|Level|Lines|Max").said(lang).split("|")
-    table = table_of(*zip(words, ("code", "text", "text", "narrow", "number", "number"), strict=True))
+    words = Text("Mã và tên|Phạm vi|Cấp|Dòng|Tối đa", "Id and title|Scope|Level|Lines|Max").said(lang).split("|")
+    table = table_of(*zip(words, ("text", "code", "narrow", "number", "number"), strict=True))
     for rules in rulesets:
-        cells = (rules.full_id, rules.title, SCOPES[rules.scope].said(lang), levels_of(rules))
-        lines = str(sum(1 for _ in rules.walk()))
-        table.add_row(*(escape(cell) for cell in cells), lines, said_points(rules.max_points, lang))
-    return table
+        most = "–" if rules.max_points is NOT_STATED else said_points(rules.max_points, lang)
+        scope = SCOPES[rules.scope].said(lang).partition(",")[0]
+        cells = (f"{rules.full_id}\n{rules.title}", scope, levels_of(rules), str(sum(1 for _ in rules.walk())), most)
+        table.add_row(*(escape(cell) for cell in cells))
+    sample = SCOPES[Scope.SAMPLE].said(lang).replace(",", ":", 1)
+    return Group(table, Styled("\n" + sample + Text("; –: không quy định", "; –: not stated").said(lang)))
 
 
 def levels_of(rules: Ruleset) -> str:
@@ -71,13 +73,15 @@ def _how(criterion: Criterion, rules: Ruleset, lang: Lang) -> Iterator[str]:
         yield _with_words(_looked_at(observation, rules).said(lang), observation.basis, criterion, lang)
     for exemption in criterion.exemptions:
         when = f" ({say_condition(exemption.when, facts).said(lang)})" if exemption.when else ""
-        yield f"{say_policy(exemption.policy).said(lang)}{when}"
+        yield _with_words(f"{say_policy(exemption.policy).said(lang)}{when}", exemption.basis, criterion, lang)
     yield from (_task(task, criterion, lang) for task in criterion.tasks)
     if criterion.counts:
         yield _counted(criterion.counts, lang)
     if criterion.supersedes:
         now, before = criterion.citation, criterion.supersedes
         yield Text(f"[{now}] thay cho [{before}]", f"[{now}] replaces [{before}]").said(lang)
+    else:
+        yield f"[{criterion.citation}]"
 
 
 def _with_words(told: str, basis: Basis, criterion: Criterion, lang: Lang) -> str:
@@ -87,12 +91,12 @@ def _with_words(told: str, basis: Basis, criterion: Criterion, lang: Lang) -> st
 
 def _looked_at(observation: Observation, rules: Ruleset) -> Text:
     facts, name = rules.facts_by_name, observation.name
-    if isinstance(observation.look, tuple):
-        tiers = [(tier.name, say_condition(tier.when, facts)) for tier in observation.look]
+    if observation.measure is None:
+        tiers = [(tier.name, say_condition(tier.when, facts)) for tier in observation.tiers]
         vi = "; ".join(f"{name} ({when.vi})" for name, when in tiers)
         listed = Text(vi, "; ".join(f"{name} ({when.en})" for name, when in tiers))
     else:
-        listed = say_measure(observation.look, facts)
+        listed = say_measure(observation.measure, facts)
     return Text(f"tính được {name}: {listed.vi}", f"can be computed, {name}: {listed.en}")
 
 
@@ -133,9 +137,22 @@ def _about(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
     yield Styled(" · ".join([SCOPES[rules.scope].said(lang), levels_of(rules), *_applies(rules, lang)]))
     if rules.counts:
         yield Styled(_counted(rules.counts, lang))
+    yield from _ordered(rules, lang)
     for document in rules.documents:
         said = f"{document.id}: {document.number}, {day(document.date, lang)}, {document.issuer}: {document.subject}"
         yield Styled(f"- {said} <{document.address}>")
+
+
+def _ordered(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+    """What the decision says of the whole: its index, its rounding, its order of units."""
+    bases = {
+        Text("Chỉ số", "Index"): rules.index_basis,
+        Text("Làm tròn", "Rounding"): rules.rounding.basis if rules.rounding else NOT_STATED,
+        Text("Xếp hạng", "Ranking"): rules.ranking.basis if rules.ranking else NOT_STATED,
+    }
+    for words, basis in bases.items():
+        if basis is not NOT_STATED:
+            yield Styled(f"{words.said(lang)}: {say_basis(basis).said(lang)}")
 
 
 def _applies(rules: Ruleset, lang: Lang) -> Iterator[str]:

@@ -41,10 +41,7 @@ def task(model: schema.Assigned, scope: Scope) -> core.Task:
 
 
 def observation(model: schema.Observed, scope: Scope) -> core.Observation:
-    return core.Observation(model.ten, _look(model, scope), basis_of(model, scope))
-
-
-def _look(model: schema.Observed, scope: Scope) -> Measure | tuple[core.Tier, ...]:
+    """What can be computed, as the core looks at it."""
     kinds = [key for key in ("muc", "phieu") if getattr(model, key) is not None]
     measured = any(getattr(model, key) is not None for key in ("do", "ti_so", "thay_doi"))
     if len(kinds) + measured != 1 or (model.phieu is None) != (model.he_so is None):
@@ -53,10 +50,16 @@ def _look(model: schema.Observed, scope: Scope) -> Measure | tuple[core.Tier, ..
             "exactly one of «do», «ti_so», «thay_doi», «phieu» (with «he_so»), «muc» is needed",
         )
     if model.muc is not None:
-        inner = scope.at("muc")
-        return tuple(
-            core.Tier(row.ten, condition_of(row.khi, inner.at(number, "khi"))) for number, row in enumerate(model.muc)
-        )
+        tiers = tuple(_tier(row, scope.at("muc", number)) for number, row in enumerate(model.muc))
+        return core.Observation(model.ten, tiers=tiers, basis=basis_of(model, scope))
+    return core.Observation(model.ten, _measure(model, scope), basis=basis_of(model, scope))
+
+
+def _tier(row: schema.TierRow, scope: Scope) -> core.Tier:
+    return core.Tier(row.ten, condition_of(row.khi, scope.at("khi")))
+
+
+def _measure(model: schema.Observed, scope: Scope) -> Measure:
     at_zero = silent(model.mau_so_bang_0)
     if model.phieu is not None:
         return mean_weight(model.phieu, model.he_so or {}, at_zero, scope)
