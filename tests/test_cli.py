@@ -574,7 +574,7 @@ def test_terminal_gets_its_own_width() -> None:
     environment = _environment(TERM="xterm-256color", COLUMNS="80", LC_ALL="C.UTF-8")
     with subprocess.Popen(command, stdout=slave, stderr=slave, env=environment) as process:
         os.close(slave)
-        text = "".join(_read(master))
+        text = b"".join(_read(master)).decode()
         assert process.wait() == 0
     os.close(master)
     assert ESCAPE in text
