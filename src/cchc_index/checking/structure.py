@@ -94,7 +94,16 @@ def _bases(rules: Ruleset) -> Iterator[tuple[str, Basis]]:
         yield from ((criterion.code, exemption.basis) for exemption in criterion.exemptions)
         if criterion.rounding:
             yield criterion.code, criterion.rounding.basis
+        yield from ((criterion.code, basis) for basis in _bases_beside(criterion) if basis is not NOT_STATED)
     yield from (("", basis) for basis in _whole_bases(rules))
+
+
+def _bases_beside(criterion: Criterion) -> Iterator[Basis]:
+    """What stands beside the rule; it may go without words of its own."""
+    yield from (observation.basis for observation in criterion.observations)
+    yield from (task.basis for task in criterion.tasks)
+    if criterion.counts:
+        yield criterion.counts.basis
 
 
 def stated_bases(criterion: Criterion) -> list[Basis]:
@@ -116,8 +125,9 @@ def _whole_bases(rules: Ruleset) -> Iterator[Basis]:
         yield rules.rounding.basis
     if rules.ranking:
         yield rules.ranking.basis
-    if rules.index_basis is not NOT_STATED:
-        yield rules.index_basis
+    yield from (gone.basis for gone in rules.dropped)
+    beside = [rules.index_basis, rules.application.basis, rules.counts.basis if rules.counts else NOT_STATED]
+    yield from (basis for basis in beside if basis is not NOT_STATED)
 
 
 def fold(text: str) -> str:
