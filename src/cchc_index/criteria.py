@@ -157,7 +157,7 @@ class Observation:
 class Criterion:
     """An area, a criterion or a sub-criterion: either it has children, or a rule, or its rule is not stated.
 
-    `supersedes` is the place that a later decision replaced by this one.
+    `sentence` is what the decision says of the whole row; `supersedes` is the place that this row replaced.
     """
 
     code: str
@@ -175,6 +175,7 @@ class Criterion:
     tasks: tuple[Task, ...] = ()
     counts: Counts | None = None
     supersedes: Citation | None = None
+    sentence: Basis = NOT_STATED
 
     def walk(self) -> Iterator["Criterion"]:
         """This criterion and everything under it, in the order of the table."""

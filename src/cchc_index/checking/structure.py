@@ -100,6 +100,7 @@ def _bases(rules: Ruleset) -> Iterator[tuple[str, Basis]]:
 
 def _bases_beside(criterion: Criterion) -> Iterator[Basis]:
     """What stands beside the rule; it may go without words of its own."""
+    yield criterion.sentence
     yield from (observation.basis for observation in criterion.observations)
     yield from (task.basis for task in criterion.tasks)
     if criterion.counts:

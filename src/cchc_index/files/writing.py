@@ -132,13 +132,13 @@ def _rows(criteria: Iterable[Criterion], outer: Place) -> list[Written]:
 def _row(criterion: Criterion, outer: Place) -> Written:
     place = Place(outer.facts, criterion.citation)
     rule: Any = criterion.rule
-    sentence = rule.basis.text if isinstance(rule, Awarded) and isinstance(rule.basis, Quote) else None
+    said = rule.basis if isinstance(rule, Awarded) else criterion.sentence
     row: Written = {
         "ma": criterion.code,
         "ten": criterion.name,
         "diem_toi_da": stated(criterion.max_points),
         "nguon": None if criterion.citation == outer.citation else str(criterion.citation),
-        "nguyen_van": sentence,
+        "nguyen_van": said.text if isinstance(said, Quote) else None,
         "thay_cho": criterion.supersedes and str(criterion.supersedes),
         "so_luong": criterion.counts and _counts(criterion.counts, place),
         "so_lieu": figures(criterion.facts),

@@ -7,12 +7,26 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.text import Text as Styled
 
-from cchc_index.criteria import Counts, Criterion, Day, Observation, Ruleset, Scope, Task
+from cchc_index.criteria import Counts, Criterion, Day, Instrument, Observation, Ruleset, Scope, Task
 from cchc_index.errors import Lang, Text
 from cchc_index.measures import DayOfYear
 from cchc_index.reporting.tables import NOTES, SAMPLE, SCOPES, SILENT, said_points, table_of
 from cchc_index.scoring.say import rows_of, say_basis, say_condition, say_measure, say_policy
 from cchc_index.sources import NOT_STATED, Basis, NotStated, Quote
+
+INSTRUMENTS = {
+    Instrument.CCHC: Text("Chỉ số cải cách hành chính", "Administrative reform index"),
+    Instrument.ONE_STOP: Text(
+        "Đánh giá việc giải quyết thủ tục hành chính (bộ liền kề)", "Handling of procedures (adjacent instrument)"
+    ),
+    Instrument.SATISFACTION: Text("Chỉ số hài lòng (bộ liền kề)", "Satisfaction index (adjacent instrument)"),
+    Instrument.SERVICE: Text(
+        "Chỉ số phục vụ người dân, doanh nghiệp (bộ liền kề)", "Public-service index (adjacent instrument)"
+    ),
+    Instrument.LEGAL_ACCESS: Text(
+        "Chuẩn tiếp cận pháp luật (bộ liền kề)", "Legal-access standard (adjacent instrument)"
+    ),
+}
 
 
 def catalogue(rulesets: Iterable[Ruleset], lang: Lang) -> RenderableType:
@@ -48,15 +62,17 @@ def annex(rules: Ruleset, lang: Lang) -> RenderableType:
 
 def _figures(rules: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     """The names to use in a submission."""
+    declared = [fact for fact in rules.facts_by_name.values() if fact.given is None]
+    if not declared:
+        return
     yield Styled("\n" + Text("Số liệu để khai (so_lieu):", "Figures to declare (so_lieu):").said(lang))
     words = Text("Tên|Nghĩa|Loại", "Name|Meaning|Type").said(lang).split("|")
     table = table_of(*zip(words, ("code", "text", "text"), strict=True))
-    for fact in rules.facts_by_name.values():
-        if fact.given is None:
-            for row in (fact, *fact.fields):
-                name = row.name if row is fact else f"{fact.name}[].{row.name}"
-                options = ": " + ", ".join(option for option, _ in row.options) if row.options else ""
-                table.add_row(name, escape(row.label), row.type.value + escape(options))
+    for fact in declared:
+        for row in (fact, *fact.fields):
+            name = row.name if row is fact else f"{fact.name}[].{row.name}"
+            options = ": " + ", ".join(option for option, _ in row.options) if row.options else ""
+            table.add_row(name, escape(row.label), row.type.value + escape(options))
     yield table
 
 
@@ -64,8 +80,9 @@ def _how(criterion: Criterion, rules: Ruleset, lang: Lang) -> Iterator[str]:
     """How a line is scored: the sentence of the decision where there is one, our own words otherwise."""
     facts = rules.facts_by_name
     if criterion.rule is NOT_STATED:
-        if not criterion.children:
-            yield SILENT.said(lang)
+        silent = "" if criterion.children else SILENT.said(lang)
+        quoted = _quoted(criterion.sentence, criterion, lang)
+        yield from [" — ".join(part for part in (silent, quoted) if part)] if silent or quoted else []
     else:
         for words, basis in rows_of(criterion.rule, facts):
             yield _with_words(words.said(lang), basis, criterion, lang)
@@ -102,7 +119,7 @@ def _looked_at(observation: Observation, rules: Ruleset) -> Text:
 
 def _task(task: Task, criterion: Criterion, lang: Lang) -> str:
     parts = [Text(f"phân công: {task.name}", f"assigned: {task.name}").said(lang)]
-    parts += [", ".join(task.owners)] if task.owners else []
+    parts += task.owners
     parts += [Text(f"hạn {_due(task.due)}", f"due {_due(task.due)}").said(lang)] if task.due else []
     return _with_words("; ".join(parts), task.basis, criterion, lang)
 
@@ -134,7 +151,8 @@ def _about(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
     yield Styled(f"{rules.title} ({rules.full_id})", style="bold")
     if rules.is_sample:
         yield Styled(SAMPLE.said(lang), style="bold red")
-    yield Styled(" · ".join([SCOPES[rules.scope].said(lang), levels_of(rules), *_applies(rules, lang)]))
+    instrument = INSTRUMENTS[rules.application.instrument].said(lang)
+    yield Styled(" · ".join([instrument, SCOPES[rules.scope].said(lang), levels_of(rules), *_applies(rules, lang)]))
     if rules.counts:
         yield Styled(_counted(rules.counts, lang))
     yield from _ordered(rules, lang)
@@ -196,4 +214,5 @@ def _source_notes(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
     if noted:
         yield Styled("\n" + Text("Ghi chú về nguồn:", "Notes on the source:").said(lang))
     for code, note in noted:
-        yield Styled(f"- {NOTES[note.kind].said(lang)}{f' ({code})' if code else ''}: {note.text}")
+        where, origin = f" ({code})" if code else "", f" [{note.origin}]" if note.origin else ""
+        yield Styled(f"- {NOTES[note.kind].said(lang)}{where}: {note.text}{origin}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from cchc_index.checking.structure import stated_bases
 from cchc_index.criteria import Criterion, Ruleset, SourceNote
 from cchc_index.points import show
-from cchc_index.reporting.annex import day, levels_of
+from cchc_index.reporting.annex import INSTRUMENTS, day, levels_of
 from cchc_index.reporting.tables import NOTES, SCOPES
 from cchc_index.sources import NOT_STATED, DocumentKind, NoteKind, NotStated, Quote
 
@@ -23,22 +23,15 @@ nói cách chấm.
 
 """
 _COLUMNS = "Mã|Phạm vi|Cấp|Nơi|Áp dụng|Dòng|Trích nguyên văn|Có ghi chép|Không quy định|Mâu thuẫn|Khoảng trống"
-_INSTRUMENTS = {
-    "cchc": "Chỉ số cải cách hành chính",
-    "mot_cua": "Đánh giá việc giải quyết thủ tục hành chính (bộ liền kề)",
-    "hai_long": "Chỉ số hài lòng (bộ liền kề)",
-    "phuc_vu": "Chỉ số phục vụ người dân, doanh nghiệp (bộ liền kề)",
-    "tiep_can_phap_luat": "Chuẩn tiếp cận pháp luật (bộ liền kề)",
-}
 
 
 def page(rulesets: Iterable[Ruleset]) -> str:
     """The page, one table for each instrument, then one section for each ruleset."""
     known = list(rulesets)
     parts = [_HEAD]
-    for word, title in _INSTRUMENTS.items():
-        sets = [rules for rules in known if rules.application.instrument.value == word]
-        parts += [f"## {title}\n\n", _table(sets), *map(_section, sets)] if sets else []
+    for instrument, title in INSTRUMENTS.items():
+        sets = [rules for rules in known if rules.application.instrument is instrument]
+        parts += [f"## {title.vi}\n\n", _table(sets), *map(_section, sets)] if sets else []
     return "".join(parts).rstrip("\n") + "\n"
 
 

@@ -136,6 +136,7 @@ def _row(model: schema.Row, outer: Scope) -> core.Criterion:
         tasks=tuple(each(scope, (partial(around.task, t, at) for t, at in _numbered(model, "phan_cong", scope)))),
         counts=around.counts(model.so_luong, scope.at("so_luong")),
         supersedes=citation_of(model.thay_cho, scope, "thay_cho") if model.thay_cho else None,
+        sentence=sentence,
     )
 
 
