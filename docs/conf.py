@@ -17,7 +17,12 @@ myst_heading_anchors = 4
 default_role = "code"
 
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "undoc-members": True, "exclude-members": "__init__"}
+autodoc_default_options = {
+    "members": True,
+    "undoc-members": True,
+    "exclude-members": "__init__",
+    "no-index-entry": True,
+}
 autodoc_class_signature = "separated"
 add_module_names = False
 

@@ -36,7 +36,8 @@ Search._performSearch = (query, terms, ...rest) => {
 
 // The lines around the phrase, or around the first of its words that stands in the page.
 Search.makeSearchSummary = (html, words, anchor) => {
-  const text = Search.htmlToText(html, anchor).replace(/[\s─]+/g, " ");
+  const place = anchor && "#" + CSS.escape(anchor.slice(1)); // the name of an API entry has dots
+  const text = Search.htmlToText(html, place).replace(/[\s─]+/g, " ");
   const plain = folded(text);
   const found = [asked(), ...words].find((part) => plain.includes(part)) ?? "";
   const at = plain.indexOf(found);
