@@ -58,7 +58,9 @@ class Fetches(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        kinds = {"src", "srcset", "data", "poster", "xlink:href"} | ({"href"} if tag in {"link", "use", "image"} else set())
+        kinds = {"src", "srcset", "data", "poster", "xlink:href"}
+        if tag in {"link", "use", "image"}:
+            kinds.add("href")
         self.found += [value for key, value in attrs if key in kinds and value]
 
 
