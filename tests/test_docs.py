@@ -6,7 +6,8 @@ the blocks after it may use it. Blocks of one page share that folder, and its Py
 - `console`: lines that start with `$ cchc` are run, and must print what stands below them; a line `…` is any lines.
 - `python`: run; what it prints must be the `text` block that follows.
 - `yaml`, by its first line: `# bo-tieu-chi: …` a whole ruleset; `# tieu-chi` a list of criteria; `# vi-du` worked cases
-  for the criteria just above; `# ban-khai theo ID` (or `for`) a submission that must score.
+  for the criteria just above, `# vi-du ban_khai` those of whole units; `# ban-khai theo ID` (or `for`) a submission
+  that must score.
 - `json`: must be JSON.
 """
 
@@ -38,8 +39,8 @@ from cchc_index.checking.structure import check_structure
 from cchc_index.criteria import Basing, Policy, Scope
 from cchc_index.files import cases, schema, submission_schema
 from cchc_index.files.cases import run_cases
-from cchc_index.files.strict import Node
 from cchc_index.files.strict_yaml import parse_yaml
+from cchc_index.files.validation import validated
 from cchc_index.measures import FactType
 from cchc_index.points import RoundingRule
 from cchc_index.rules import Choose
@@ -79,10 +80,11 @@ tieu_chi:
 """
 """A ruleset for the criteria shown alone."""
 
-CASES = 'bo_tieu_chi: tai-lieu/vi-du\nphien_ban: "1"\ntieu_chi:\n'
-"""A file for the worked cases shown alone."""
+CASES = 'bo_tieu_chi: tai-lieu/vi-du\nphien_ban: "1"\n'
+HEADS = {"# vi-du": CASES + "tieu_chi:\n", "# vi-du ban_khai": CASES + "ban_khai:\n"}
+"""A file for the worked cases shown alone: of one criterion, and of whole units."""
 
-_FENCE = re.compile(r"^```(\w*)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```([\w{}-]*)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SUBMISSION = re.compile(r"# ban-khai (?:theo|for) ([\w./-]+)")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|usr|work|mnt|opt|var|private|Users)/|[A-Z]:\\\\")
@@ -202,9 +204,9 @@ class Runner:
         elif first.strip() == "# tieu-chi":
             self.criteria = self.stored(TEMPLATE + block.text, block)
             check_loads(self.criteria)
-        elif first.strip() == "# vi-du":
+        elif first.strip() in HEADS:
             assert self.criteria, f"line {block.line}: no criteria above these cases"
-            outcomes = run_cases(cchc.load(self.criteria), self.stored(CASES + block.text, block))
+            outcomes = run_cases(cchc.load(self.criteria), self.stored(HEADS[first.strip()] + block.text, block))
             differences = [difference.vi for outcome in outcomes for difference in outcome.differences]
             assert not differences, f"{self.page.name}:{block.line}"
         elif submission:
@@ -297,9 +299,12 @@ def glossary() -> Iterator[Row]:
 
 def keys_of(module: ModuleType) -> set[str]:
     """Every key of the mappings that a module of file shapes declares."""
+    return {key for model in models_of(module) for key in set(model.model_fields) - inherited(model, module)}
+
+
+def models_of(module: ModuleType) -> list[type[BaseModel]]:
     models = [item for item in vars(module).values() if isinstance(item, type) and issubclass(item, BaseModel)]
-    own = [model for model in models if model.__module__ == module.__name__]
-    return {key for model in own for key in set(model.model_fields) - inherited(model, module)}
+    return [model for model in models if model.__module__ == module.__name__]
 
 
 def inherited(model: type[BaseModel], module: ModuleType) -> set[str]:
@@ -356,6 +361,11 @@ def test_the_glossary_names_what_exists_in_python() -> None:
     assert not unknown
 
 
+def test_the_glossary_says_every_public_name() -> None:
+    said = [name for row in glossary() if row.section == "Thuật ngữ" for name in row.names]
+    assert sorted(said) == sorted(cchc.__all__)
+
+
 def exists(name: str) -> bool:
     head, _, member = name.partition(".")
     found = next((getattr(module, head) for module in (cchc, *MODULES) if hasattr(module, head)), None)
@@ -368,28 +378,65 @@ def exists(name: str) -> bool:
 # -- pages that must be whole ------------------------------------------------------------------------------------------
 
 
-def test_the_page_for_rule_writers_shows_every_key_and_every_shape() -> None:
-    shown: set[str] = set()
-    valued: set[str] = set()
-    for block in blocks_of(RULE_WRITERS):
-        if block.language == "yaml":
-            node, _ = parse_yaml(block.text, block.file)
+@pytest.mark.parametrize("module", [schema, submission_schema, cases], ids=lambda module: module.__name__)
+def test_every_key_stands_in_an_example_that_is_run(module: ModuleType) -> None:
+    shown = {key for page in PAGES for example in examples_of(page) for key in keys_in(example)}
+    wanted = {(home_of(model, key), key) for model in models_of(module) for key in model.model_fields}
+    assert sorted(f"{home.__name__}.{key}" for home, key in wanted - shown) == []
+
+
+def test_the_page_for_rule_writers_shows_every_shape() -> None:
+    examples = [example for example in examples_of(RULE_WRITERS) if isinstance(example, schema.RulesetFile)]
+    shown = {value.cham for example in examples for value in models_in(example) if isinstance(value, schema.SHAPES)}
+    assert shown == shapes()
+
+
+def examples_of(page: Path) -> Iterator[BaseModel]:
+    """The rulesets, worked cases and submissions of a page, as the models of their files, where its blocks use them."""
+    blocks = list(blocks_of(page))
+    used = "\n".join(block.text for block in blocks if block.language in {"console", "python"})
+    for block in blocks:
+        shape = shape_of(block)
+        if shape and (not block.file or Path(block.file).parts[0] in used):
+            model, head = shape
+            node, _ = parse_yaml(head + block.text, block.file)
             assert node
-            for key, value in entries(node):
-                shown.add(key)
-                valued |= {str(value)} if key == "cham" else set()
-    assert keys_of(schema) - shown == set()
-    assert shapes() - valued == set()
+            yield validated(model, node, f"{page.name}:{block.line}")
 
 
-def entries(node: Node) -> Iterator[tuple[str, object]]:
-    if isinstance(node.value, list):
-        for item in node.value:
-            yield from entries(item)
-    elif isinstance(node.value, dict):
-        for key, item in node.value.items():
-            yield key, item.value
-            yield from entries(item)
+def shape_of(block: Block) -> tuple[type[BaseModel], str] | None:
+    """What kind of file a block is, and what the runner puts above it."""
+    first = block.text.split("\n", 1)[0].strip()
+    if block.language != "yaml":
+        return None
+    if first == "# tieu-chi" or first.startswith("# bo-tieu-chi:"):
+        return schema.RulesetFile, TEMPLATE if first == "# tieu-chi" else ""
+    if first in HEADS or block.file.endswith("vi-du.yaml"):
+        return cases.CasesFile, HEADS.get(first, "")
+    if _SUBMISSION.match(first) or block.text.startswith("don_vi:"):
+        return submission_schema.SubmissionFile, ""
+    return None
+
+
+def models_in(value: object) -> Iterator[BaseModel]:
+    """A mapping of a file, and every mapping inside it."""
+    if isinstance(value, BaseModel):
+        yield value
+        for key in value.model_fields_set:
+            yield from models_in(getattr(value, key))
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from models_in(item)
+
+
+def keys_in(example: BaseModel) -> set[tuple[type[BaseModel], str]]:
+    """Every key that is written in an example, with the mapping that declares it."""
+    return {(home_of(type(model), key), key) for model in models_in(example) for key in model.model_fields_set}
+
+
+def home_of(model: type[BaseModel], key: str) -> type[BaseModel]:
+    """The mapping that declares a key which others take over."""
+    return [base for base in model.__mro__ if issubclass(base, BaseModel) and key in base.model_fields][-1]
 
 
 def test_the_explained_messages_are_those_of_the_code() -> None:

@@ -102,6 +102,11 @@ class CchcError(ValueError):
     """The root of every error this library raises on purpose.
 
     `faults` holds every fault found, in the order of the file; `report(lang)` prints them.
+
+    >>> error = CchcError([Fault(Text("thiếu điểm", "points missing"), path=("so_lieu", "a"))])
+    >>> print(error.report("en"))
+    Error:
+    - so_lieu.a: points missing
     """
 
     title: ClassVar[Text] = Text("Lỗi", "Error")
@@ -155,6 +160,14 @@ class MissingFacts(CchcError):
     """Figures that are needed and were not given: never read as zero.
 
     `missing` maps each figure to the codes of the criteria that need it.
+
+    >>> import cchc_index as cchc
+    >>> figures = {"da_xong": 19, "bang_dien_tu": True, "mang_xa_hoi": True, "truyen_thong": False}
+    >>> try:
+    ...     _ = cchc.score(cchc.load("dong-nai/cap-xa/2022"), cchc.Submission("Xã A", figures))
+    ... except cchc.MissingFacts as error:
+    ...     print(error.missing)
+    {'de_ra': ('4.1',)}
     """
 
     title = Text("Thiếu số liệu", "Figures are missing")

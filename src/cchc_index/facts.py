@@ -13,7 +13,11 @@ from cchc_index.points import Mark
 
 @frozen
 class Evidence:
-    """One document that supports a criterion's figures (tài liệu kiểm chứng)."""
+    """One document that supports a criterion's figures (tài liệu kiểm chứng). Recorded, never read.
+
+    >>> Evidence("12/BC-UBND", section="II", page="3").page
+    '3'
+    """
 
     number: str
     date: datetime.date | None = None
@@ -23,7 +27,11 @@ class Evidence:
 
 @frozen
 class Claim:
-    """Points the unit gives itself (tự chấm). Kept apart; the engine never looks at it."""
+    """Points the unit gives itself (tự chấm) for the criterion with this code. The engine never looks at them.
+
+    >>> Claim("4.1", Fraction(4, 5))
+    Claim(code='4.1', points=Fraction(4, 5))
+    """
 
     code: str
     points: Fraction
@@ -31,7 +39,11 @@ class Claim:
 
 @frozen
 class Period:
-    """The first and the last day that are assessed."""
+    """The first and the last day that are assessed.
+
+    >>> print(Period(datetime.date(2023, 1, 1), datetime.date(2023, 12, 31)))
+    01/01/2023 – 31/12/2023
+    """
 
     start: datetime.date
     end: datetime.date
@@ -42,11 +54,16 @@ class Period:
 
 @frozen
 class Submission:
-    """One unit's figures for one period.
+    """One unit's figures for one period. Only `unit` and `figures` must be given; the rest is empty otherwise.
 
     `figures` may hold text as people write it ("0,5", "86,5%", "có", "30/11/2023"), int, Fraction, Decimal, bool, date,
     a mapping of counts (survey) or a list of mappings (records); `mark` is the decimal mark its texts use, when stated.
-    `exemptions` gives, for each code that is not to be assessed, the reason. `places` says where each part stood.
+    `ruleset` and `version`, when given, must be those it is scored by. `exemptions` gives, for each code that is not to
+    be assessed, the reason. `places` says where each part stood in its file.
+
+    >>> unit = Submission("Xã A", {"da_xong": 19, "de_ra": "20"}, claims=(Claim("4.1", Fraction(1)),))
+    >>> unit.figures["de_ra"], unit.period
+    ('20', None)
     """
 
     unit: str
