@@ -241,3 +241,21 @@ def names_of_condition(condition: Condition) -> Iterator[str]:
             yield from names_of_measure(test.measure)
         else:
             yield test.fact
+
+
+def are_apart(one: Condition, other: Condition) -> bool:
+    """Whether two single tests tell that no figures fulfil both conditions.
+
+    >>> are_apart(Chosen("loai", ("xa",)), Chosen("loai", ("phuong", "thi_tran")))
+    True
+    """
+    match one, other:
+        case (AllOf(parts), against) | (against, AllOf(parts)):
+            return any(are_apart(part, against) for part in parts)
+        case (AnyOf(parts), against) | (against, AnyOf(parts)):
+            return all(are_apart(part, against) for part in parts)
+        case Within(measure, interval), Within(compared, against):
+            return measure == compared and not interval.meets(against)
+        case Chosen(fact, options), Chosen(compared, against):
+            return fact == compared and not set(options) & set(against)
+    return False

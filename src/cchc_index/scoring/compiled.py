@@ -13,9 +13,10 @@ from attrs import field, frozen
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, read_figures
+from cchc_index.points import quotient
 from cchc_index.scoring.generate import common_denominator, declared, generated, names_beside
 from cchc_index.scoring.score import check_match, code_faults, score_figures
-from cchc_index.scoring.totals import added, index_of
+from cchc_index.scoring.totals import added
 from cchc_index.sources import NOT_STATED
 
 Found = tuple[int, int, int]
@@ -48,7 +49,8 @@ class Scorer:
 
     rules: Ruleset
     fast: Fast = field(repr=False)
-    whole: Points
+    whole: int | None
+    """The maximum over D; None when none is stated."""
     common: int
     needed: frozenset[str]
 
@@ -66,10 +68,13 @@ class Scorer:
             card = score_figures(self.rules, prepared.unit, prepared.figures)
             return Totals(card.points, card.max_points, card.index)
         top, bottom, gone = found
-        points, whole = Fraction(top, bottom), self.whole
-        if gone and whole is not NOT_STATED:
-            whole -= Fraction(gone, self.common)
-        return Totals(points, whole, index_of(self.rules, points, whole))
+        points = Fraction(top, bottom)
+        if self.whole is None:
+            return Totals(points, NOT_STATED, NOT_STATED)
+        whole = self.whole - gone
+        has_index = whole and self.rules.index_basis is not NOT_STATED
+        index = Fraction(top * self.common, bottom * whole) if has_index else NOT_STATED
+        return Totals(points, quotient(whole, self.common), index)
 
 
 def _is_ordinary(rules: Ruleset, unit: Submission) -> bool:
@@ -103,7 +108,8 @@ def compile_rules(rules: Ruleset) -> Scorer:
     whole = rules.max_points
     if whole is NOT_STATED:
         whole = added([declared(criterion) for criterion in rules.criteria])
-    text, constants = generated(rules)
-    scope: dict[str, Any] = {"C": constants}
-    exec(compile(text, f"<{rules.id}/{rules.version}>", "exec"), scope)  # noqa: S102
-    return Scorer(rules, cast("Fast", scope["fast"]), whole, common_denominator(rules), frozenset(names_beside(rules)))
+    scope: dict[str, Any] = {}
+    exec(compile(generated(rules), f"<{rules.id}/{rules.version}>", "exec"), scope)  # noqa: S102
+    common = common_denominator(rules)
+    scaled = None if whole is NOT_STATED else int(whole * common)
+    return Scorer(rules, cast("Fast", scope["fast"]), scaled, common, frozenset(names_beside(rules)))

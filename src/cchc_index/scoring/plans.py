@@ -19,10 +19,9 @@ from cchc_index.criteria import (
     SourceNote,
 )
 from cchc_index.measures import Cells, Condition, Fact, cells_of
-from cchc_index.scoring.bounds import most_of
+from cchc_index.scoring.bounds import limit_of
 from cchc_index.scoring.conditions import Test, test_of
-from cchc_index.scoring.evaluate import Run, rounded, run_of
-from cchc_index.scoring.totals import added
+from cchc_index.scoring.evaluate import Run, run_of
 from cchc_index.scoring.trace import Line, Note
 from cchc_index.sources import NOT_STATED, NoteKind
 
@@ -38,7 +37,7 @@ class Plan:
     is_plain: bool
     """Whether the points of a line are those of its rule or its parts, with nothing to do or to say beside them."""
     whole: Fraction | None
-    """The maximum to hold the points against; None where the structure proves that they cannot pass it."""
+    """The maximum to hold the points against; None where they cannot pass it."""
     facts: tuple[tuple[Fact, str], ...]
     exemptions: tuple[tuple[Exemption, Condition, Test], ...]
     on_request: Exemption | None
@@ -91,7 +90,7 @@ def _scale_plan(scale: GradeScale) -> ScalePlan:
 
 def _plan(criterion: Criterion, rules: Ruleset, outside: AdjustmentKind | None = None) -> Plan:
     rule, notes = criterion.rule, note_plans(criterion.notes)
-    whole = _limit(criterion)
+    whole = limit_of(criterion, rules.facts_by_name)
     return Plan(
         criterion=criterion,
         fields=vars(_bare_line(criterion, outside)),
@@ -119,18 +118,6 @@ def _bare_line(criterion: Criterion, outside: AdjustmentKind | None) -> Line:
         evidence_required=criterion.evidence,
         is_penalty=outside is AdjustmentKind.PENALTY,
     )
-
-
-def _limit(criterion: Criterion) -> Fraction | None:
-    """The maximum, unless it is not stated or the points cannot pass it."""
-    rule, whole = criterion.rule, criterion.max_points
-    if whole is NOT_STATED:
-        return None
-    parts = [child.max_points for child in criterion.children]
-    most = added(parts) if rule is NOT_STATED else most_of(rule)
-    if most is NOT_STATED or most is None:
-        return whole
-    return whole if rounded(most, criterion.rounding) > whole else None
 
 
 def _is_hole(note: SourceNote) -> bool:
