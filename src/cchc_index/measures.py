@@ -250,10 +250,10 @@ def are_apart(one: Condition, other: Condition) -> bool:
     True
     """
     match one, other:
-        case (AllOf(parts), against) | (against, AllOf(parts)):
-            return any(are_apart(part, against) for part in parts)
         case (AnyOf(parts), against) | (against, AnyOf(parts)):
             return all(are_apart(part, against) for part in parts)
+        case (AllOf(parts), against) | (against, AllOf(parts)):
+            return any(are_apart(part, against) for part in parts)
         case Within(measure, interval), Within(compared, against):
             return measure == compared and not interval.meets(against)
         case Chosen(fact, options), Chosen(compared, against):

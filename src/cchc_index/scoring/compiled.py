@@ -63,7 +63,10 @@ class Scorer:
 
     def totals(self, prepared: Prepared) -> Totals:
         """Points, maximum and index, exactly those of `score`. Raises what `score` raises."""
-        found = None if prepared.plain is None else _tried(self.fast, prepared.plain)
+        try:
+            found = None if prepared.plain is None else self.fast(prepared.plain)
+        except KeyError:
+            found = None
         if found is None:
             card = score_figures(self.rules, prepared.unit, prepared.figures)
             return Totals(card.points, card.max_points, card.index)
@@ -87,13 +90,6 @@ def _plain(figures: Figures) -> dict[str, Any]:
         name: [dict(record) for record in value] if isinstance(value, tuple) else value
         for name, value in figures.items()
     }
-
-
-def _tried(fast: Fast, figures: dict[str, Any]) -> Found | None:
-    try:
-        return fast(figures)
-    except KeyError:
-        return None
 
 
 def compile_rules(rules: Ruleset) -> Scorer:

@@ -135,6 +135,8 @@ class _Total:
 
 _STOP = "return None"
 Body = Callable[[], None]
+Test = tuple[str, str]
+"""Whether something surely holds and whether it may: expressions in brackets, the same where nothing is unknown."""
 
 
 @define
@@ -208,7 +210,13 @@ class _Emitter:
             self.write(f"{into.whole} += {number}")
 
     def add_fraction(self, into: _Total, top: str, bottom: str) -> None:
-        self.write(f"{into.top} = {into.top} * {bottom} + {top} * {into.bottom}; {into.bottom} *= {bottom}")
+        """Add `top / bottom`: most often it is whole, and then the numbers stay small."""
+        part = self.fresh("p")
+        self.write(f"{part} = {top}")
+        self.write(f"if {part} % {bottom}:")
+        self.write(f"    {into.top} = {into.top} * {bottom} + {part} * {into.bottom}; {into.bottom} *= {bottom}")
+        self.write("else:")
+        self.write(f"    {into.whole} += {part} // {bottom}")
 
     def add_total(self, into: _Total, total: _Total, sign: str = "") -> None:
         self.write(f"{into.whole} {sign or '+'}= {total.whole}")
@@ -234,7 +242,7 @@ class _Emitter:
             return total
         step, top, bottom, result = rounding.step, self.fresh("n"), self.fresh("d"), self.fresh("r")
         self.write(f"{top} = ({_over_bottom(total)}) * {step.denominator}")
-        self.write(f"{bottom} = {total.bottom} * {count} * {self.common * step.numerator}")
+        self.write(f"{bottom} = {_times(count, self.common * step.numerator)} * {total.bottom}")
         self.write(f"{result} = (2 * abs({top}) + {bottom}) // (2 * {bottom}) * {self.scaled(step)}")
         self.block(f"if {top} < 0:", partial(self.write, f"{result} = -{result}"))
         return _Total(result)
@@ -273,7 +281,7 @@ class _Emitter:
     def criterion(self, criterion: Criterion, into: _Total) -> None:
         exemptions = by_condition(criterion)
         branches: list[tuple[str, Body]] = [
-            (self.condition(exemption.when), partial(self.exempted, criterion, exemption.policy, into))
+            (self.condition(exemption.when)[0], partial(self.exempted, criterion, exemption.policy, into))
             for exemption in exemptions
             if exemption.when
         ]
@@ -316,7 +324,7 @@ class _Emitter:
     def stop_in_holes(self, criterion: Criterion) -> None:
         for note in criterion.notes:
             if note.when and note.kind is NoteKind.HOLE:
-                self.stop_if(self.condition(note.when))
+                self.stop_if(self.condition(note.when)[0])
 
     # -- the six rules ------------------------------------------------------------------------------------------
 
@@ -382,13 +390,23 @@ class _Emitter:
             self.add_total(into, total)
 
     def switch(self, rule: Switch, into: _Total) -> None:
+        """A case that may hold and does not surely do so stops the search for the one that counts."""
         cases = _in_order(rule)
         tests = [self.condition(case.when) for case in cases]
-        if rule.choose is Choose.ONLY and not all(are_apart(a.when, b.when) for a, b in combinations(cases, 2)):
-            tests = [self.named(f"bool({test})") for test in tests]
-            self.stop_if(f"{' + '.join(tests)} != 1")
-        branches = [(test, partial(self.rule, case.rule, into)) for case, test in zip(cases, tests, strict=True)]
+        if rule.choose is Choose.ONLY:
+            self.only_one(cases, tests)
+        branches: list[tuple[str, Body]] = []
+        for case, (surely, perhaps) in zip(cases, tests, strict=True):
+            branches.append((surely, partial(self.rule, case.rule, into)))
+            branches += [] if surely == perhaps else [(perhaps, self.stop)]
         self.chain([*branches, ("", self.stop)])
+
+    def only_one(self, cases: Sequence[Case], tests: Sequence[Test]) -> None:
+        for surely, perhaps in tests:
+            if surely != perhaps:
+                self.stop_if(f"{perhaps} and not {surely}")
+        if not all(are_apart(one.when, other.when) for one, other in combinations(cases, 2)):
+            self.stop_if(f"{' + '.join(surely for surely, _ in tests)} != 1")
 
     def average(self, rule: Average, into: _Total) -> None:
         if self.record:
@@ -403,7 +421,9 @@ class _Emitter:
         if rule.rounding:
             self.add_total(into, self.rounded(total, rule.rounding, count))
         else:
-            self.add_fraction(into, f"({_over_bottom(total)})", f"({total.bottom} * {count})")
+            self.add_fraction(
+                into, _over_bottom(total), count if total.bottom == "1" else f"({total.bottom} * {count})"
+            )
 
     def awarded(self, rule: Awarded, into: _Total) -> None:
         given = self.figure(rule.fact)
@@ -426,15 +446,24 @@ class _Emitter:
         """The measure as numerator and denominator, both integers, the denominator above zero."""
         if isinstance(measure, Linear):
             return self.linear(measure)
-        (a, b), (c, d) = self.linear(measure.top), self.linear(measure.bottom)
-        if (b, d) == ("1", "1"):
-            return a, self.positive(c)
-        return self.named(f"{a} * {d}"), self.positive(self.named(f"{b} * {c}"))
+        n, below = self.ratio(measure)
+        if measure.at_zero is NOT_STATED:
+            return n, self.positive(below)
+        zero_n, zero_d = measure.at_zero.as_integer_ratio()
+        return self.named(f"{n} if {below} else {zero_n}"), self.named(f"{below} if {below} else {zero_d}")
+
+    def ratio(self, ratio: Ratio) -> tuple[str, str]:
+        """Numerator and denominator, which may be zero and not below."""
+        (a, b), (c, d) = self.linear(ratio.top), self.linear(ratio.bottom)
+        n, below = (a, c) if (b, d) == ("1", "1") else (self.named(f"{a} * {d}"), self.named(f"{b} * {c}"))
+        if self.record or not is_never_below_zero(ratio.bottom, self.rules.facts_by_name):
+            self.stop_if(f"{below} < 0")
+        return n, below
 
     def positive(self, below: str) -> str:
         """A denominator, once it is known to be above zero."""
         if f"{below} > 0" not in self.known:
-            self.stop_if(f"{below} <= 0")
+            self.stop_if(f"not {below}")
             self.known[f"{below} > 0"] = "True"
         return below
 
@@ -462,21 +491,33 @@ class _Emitter:
         fact = fields[base] if base in self.record else self.rules.facts_by_name[base]
         return fact.type in (FactType.COUNT, FactType.DATE, FactType.SURVEY)
 
-    def condition(self, condition: Condition) -> str:
-        """The condition as an expression, with every figure that it names looked at before."""
+    def condition(self, condition: Condition) -> Test:
+        """Whether a condition surely holds and whether it may, with every figure that it names looked at before."""
         match condition:
             case Within(measure, interval):
-                return _test(interval, *self.measure(measure)) or "True"
+                return self.within(measure, interval)
             case Chosen(fact, options):
                 chosen = self.figure(fact)
-                return f"{chosen} == {options[0]!r}" if len(options) == 1 else f"{chosen} in {options!r}"
+                test = f"({chosen} == {options[0]!r})" if len(options) == 1 else f"({chosen} in {options!r})"
+                return test, test
             case AllOf(parts):
                 return self.several(parts, " and ", "True")
         return self.several(condition.parts, " or ", "False")
 
-    def several(self, parts: tuple[Condition, ...], word: str, empty: str) -> str:
+    def within(self, measure: Measure, interval: Interval) -> Test:
+        """Over a zero denominator of which the source says nothing, a test may hold and does not surely do so."""
+        if isinstance(measure, Linear) or measure.at_zero is not NOT_STATED:
+            test = f"({_test(interval, *self.measure(measure)) or True})"
+            return test, test
+        n, below = self.ratio(measure)
+        test = _test(interval, n, below) or "True"
+        return f"({below} > 0 and {test})", f"({below} == 0 or {test})"
+
+    def several(self, parts: tuple[Condition, ...], word: str, empty: str) -> Test:
+        """No condition says not: what holds surely does so by what surely holds."""
         tests = [self.condition(part) for part in parts]
-        return "(" + (word.join(tests) or empty) + ")"
+        surely, perhaps = ([test[side] for test in tests] or [empty] for side in (0, 1))
+        return f"({word.join(surely)})", f"({word.join(perhaps)})"
 
 
 def _over_bottom(total: _Total) -> str:
@@ -491,7 +532,7 @@ def _from_the_top(cells: Cells[T], n: str, d: str) -> list[tuple[str, T | None]]
         for sign, held in ((">", above), (">=", here)):
             if found and found[-1][1] is held:
                 found.pop()
-            found.append((f"{_times(n, cut_d)} {sign} {_times(d, cut_n) or '0'}", held))
+            found.append((_compared(n, d, sign, Fraction(cut_n, cut_d)), held))
         above = below
     if found and found[-1][1] is above:
         found.pop()
@@ -501,16 +542,16 @@ def _from_the_top(cells: Cells[T], n: str, d: str) -> list[tuple[str, T | None]]
 def _test(interval: Interval, n: str, d: str) -> str:
     """Whether `n / d` lies in an interval, cross-multiplied; empty when everything does."""
     low, high = interval.low, interval.high
-    if low is not None and low == high:
-        return f"{_times(n, low.denominator)} == {_times(d, low.numerator) or '0'}"
-    tests = []
-    if low is not None:
-        sign = ">=" if interval.low_closed else ">"
-        tests.append(f"{_times(n, low.denominator)} {sign} {_times(d, low.numerator) or '0'}")
-    if high is not None:
-        sign = "<=" if interval.high_closed else "<"
-        tests.append(f"{_times(n, high.denominator)} {sign} {_times(d, high.numerator) or '0'}")
+    if low is not None and low == high and interval.low_closed and interval.high_closed:
+        return _compared(n, d, "==", low)
+    tests = [] if low is None else [_compared(n, d, ">=" if interval.low_closed else ">", low)]
+    tests += [] if high is None else [_compared(n, d, "<=" if interval.high_closed else "<", high)]
     return " and ".join(tests)
+
+
+def _compared(n: str, d: str, sign: str, end: Fraction) -> str:
+    """`n / d` against an end, cross-multiplied."""
+    return f"{_times(n, end.denominator)} {sign} {_times(d, end.numerator) or '0'}"
 
 
 def _times(value: str, number: int) -> str:
