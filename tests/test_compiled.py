@@ -155,6 +155,11 @@ BANDS = Piecewise(
         Piece(Interval(high=Fraction(1, 2)), Fraction(1, 4), Fraction(1, 3)),
     ),
 )
+SOME_HANDLED = AllOf((Within(figure("b"), Interval(high=ONE)), Within(SHARE, Interval(ONE, low_closed=True))))
+HANDLED = AnyOf(
+    (Within(figure("b"), Interval(high=ONE)), Within(SHARE, Interval(ONE, ONE, low_closed=True, high_closed=True)))
+)
+LATE, ALWAYS = Within(SHARE, Interval(high=ONE)), AllOf(())
 LEVELS = Switch((Case(IS_U, constant(ONE)), Case(AllOf((IS_V,)), constant(Fraction(2)))), Choose.BEST)
 
 
@@ -215,6 +220,11 @@ LEVELS = Switch((Case(IS_U, constant(ONE)), Case(AllOf((IS_V,)), constant(Fracti
         ),
         (Awarded("g", ONE, Fraction(3), Fraction(1, 4)), {"g": "1,75"}),
         (Awarded("g", None), {"g": "1/3".replace("/3", "")}),
+        (Piecewise(Ratio(figure("a"), figure("b"), Fraction(1, 2)), (Piece(Interval(), ONE, ONE),)), {"a": 1, "b": 0}),
+        (Piecewise(Ratio(figure("a"), figure("b"), Fraction(1, 2)), (Piece(Interval(), ONE, ONE),)), {"a": 1, "b": 3}),
+        (Switch((Case(HANDLED, constant(ONE)), Case(LATE, constant(Fraction(0)))), Choose.BEST), {"a": 0, "b": 0}),
+        (Switch((Case(HANDLED, constant(ONE)), Case(LATE, constant(Fraction(0)))), Choose.FIRST), {"a": 0, "b": 0}),
+        (Switch((Case(HANDLED, constant(ONE)), Case(LATE, constant(Fraction(0))))), {"a": 1, "b": 2}),
         (
             Switch(
                 (Case(Within(SHARE, Interval()), constant(ONE)), Case(AllOf(()), constant(Fraction(0)))), Choose.FIRST
@@ -247,7 +257,13 @@ def test_what_is_ordinary_is_answered_fast_and_right(rule: Rule, figures: dict[s
         (Piecewise(figure("a"), (Piece(Interval(), Fraction(0), ONE),)), {"a": 61}),
         (Average("r", Average("r", constant(ONE))), {"r": [{"x": 1}]}),
         (Piecewise(Ratio(figure("a"), Linear((("b", -1),))), (Piece(Interval(), ONE),)), {"a": 1, "b": 1}),
-        (Piecewise(Ratio(figure("a"), figure("b"), Fraction(1, 2)), (Piece(Interval(), ONE, ONE),)), {"a": 1, "b": 0}),
+        (
+            Switch((Case(SOME_HANDLED, constant(ONE)), Case(LATE, constant(Fraction(0)))), Choose.FIRST),
+            {"a": 0, "b": 0},
+        ),
+        (Switch((Case(LATE, constant(ONE)), Case(ALWAYS, constant(Fraction(0)))), Choose.BEST), {"a": 0, "b": 0}),
+        (Switch((Case(LATE, constant(ONE)), Case(IS_U, constant(ONE)))), {"a": 0, "b": 0, "u": True}),
+        (Switch((Case(IS_U, constant(ONE)), Case(LATE, constant(ONE)))), {"a": 0, "b": 0, "u": True}),
     ],
 )
 def test_what_is_out_of_the_ordinary_is_left_to_the_exact_engine(rule: Rule, figures: dict[str, Any]) -> None:

@@ -21,6 +21,8 @@ from cchc_index.measures import (
     Measure,
     Ratio,
     Within,
+    are_apart,
+    cells_of,
     change,
     figure,
     names_of_condition,
@@ -98,6 +100,14 @@ def test_bands_do_not_meet(found: tuple[Interval, ...], value: Fraction) -> None
 )
 def test_touching_intervals(one: Interval, other: Interval, expected: bool) -> None:
     assert one.meets(other) is expected
+
+
+@given(st.lists(intervals(), max_size=4), end_points(), st.integers(1, 7))
+def test_cells_hold_what_the_first_range_holds(found: list[Interval], value: Fraction, scale: int) -> None:
+    cells = cells_of((interval, str(number)) for number, interval in enumerate(found))
+    expected = next((str(number) for number, interval in enumerate(found) if inside(value, interval)), None)
+    assert cells.at(value.numerator * scale, value.denominator * scale) == expected
+    assert len(cells.cuts) <= 2 * len(found)
 
 
 def test_ninety_percent_stands_where_the_decision_puts_it() -> None:
@@ -190,6 +200,36 @@ def test_every_figure_a_condition_names_is_looked_at(
         engine.test_of(condition)(fewer)
     if isinstance(caught.value, MissingFigure):
         assert caught.value.args[0] in absent
+
+
+@settings(max_examples=300)
+@given(conditions(), conditions(), figures())
+def test_conditions_that_are_apart_never_hold_together(
+    one: Condition, other: Condition, raw: dict[str, object]
+) -> None:
+    assert are_apart(one, other) == are_apart(other, one)
+    if not are_apart(one, other):
+        return
+    try:
+        truths = [truth(condition, given_by(Submission("Xã", raw))) for condition in (one, other)]
+    except HoleError:
+        return
+    assert truths != [True, True]
+
+
+def test_when_conditions_are_apart() -> None:
+    share, under, over = ratio("a", "b"), Interval(high=Fraction(1)), Interval(low=Fraction(1), low_closed=True)
+    low, high = Within(share, under), Within(share, over)
+    assert are_apart(low, high)
+    assert not are_apart(low, low)
+    assert not are_apart(low, Within(figure("a"), over))
+    assert not are_apart(low, ON)
+    assert are_apart(ON, OFF)
+    assert not are_apart(ON, Chosen("v", ("khong",)))
+    assert are_apart(AllOf((low, ON)), AllOf((low, OFF)))
+    assert not are_apart(AllOf((low, ON)), AllOf(()))
+    assert are_apart(AnyOf((low, AllOf((high, ON)))), AllOf((high, OFF)))
+    assert not are_apart(AnyOf((low, high)), high)
 
 
 # -- measures ---------------------------------------------------------------------------------------------------------

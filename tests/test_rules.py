@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 import cchc_index as cchc
 from cchc_index.facts import Submission
-from cchc_index.measures import AllOf, Chosen, Condition, Interval, Linear, Ratio, Within, figure
+from cchc_index.measures import (
+    AllOf,
+    Chosen,
+    Condition,
+    Interval,
+    Linear,
+    Measure,
+    Ratio,
+    Within,
+    change,
+    figure,
+    ratio,
+)
 from cchc_index.rules import (
     Average,
     Awarded,
@@ -30,16 +42,19 @@ from cchc_index.rules import (
     own_names,
     parts_of,
 )
-from cchc_index.scoring.bounds import most_of
+from cchc_index.scoring.bounds import greatest_of, least_of, most_of
 from cchc_index.scoring.trace import AverageTrace, SumTrace, Tally, Trace
 from cchc_index.sources import NOT_STATED, Citation, Quote
-from reference import AbsentError, HoleError, RefusedError, half_up, inside, points_of
+from reference import AbsentError, HoleError, RefusedError, half_up, inside, points_of, value_of
 from strategies import (
+    FACTS,
     bands,
+    figures,
     fractions,
     given_by,
     make_figures,
     make_rule,
+    measures,
     points,
     roundings,
     rules,
@@ -49,6 +64,7 @@ from strategies import (
 )
 
 ONE = Fraction(1)
+KNOWN = {fact.name: fact for fact in FACTS}
 KINDS = {HoleError: cchc.UndefinedByDecision, AbsentError: cchc.MissingFacts, RefusedError: cchc.BadSubmission}
 
 
@@ -236,8 +252,41 @@ def test_no_rule_gives_more_than_its_structure_allows(pair: tuple[Rule, dict[str
         got = points_of(rule, given_by(Submission("Xã", raw)))
     except (HoleError, AbsentError, RefusedError):
         return
-    most = most_of(rule)
-    assert most is None or got <= most
+    for facts in ({}, KNOWN):
+        most = most_of(rule, facts)
+        assert most is None or got <= most
+
+
+@settings(max_examples=500)
+@given(measures(), figures())
+def test_no_measure_leaves_the_bounds_of_what_its_figures_can_be(measure: Measure, raw: dict[str, Any]) -> None:
+    try:
+        got = value_of(measure, given_by(Submission("Xã", raw)))
+    except HoleError:
+        return
+    least, greatest = least_of(measure, KNOWN), greatest_of(measure, KNOWN)
+    assert got is None or least is None or got >= least
+    assert got is None or greatest is None or got <= greatest
+
+
+def test_the_bounds_of_measures() -> None:
+    assert least_of(Linear((("a", 2), ("m", 1)), Fraction(-1)), KNOWN) == -1
+    assert [least_of(figure(name), KNOWN) for name in ("n", "d", "g", "zz")] == [None] * 4
+    assert least_of(Linear((("a", -1),)), KNOWN) is None
+    assert least_of(ratio("a", "b"), KNOWN) == 0
+    assert least_of(Ratio(figure("a"), figure("b"), Fraction(-1)), KNOWN) == -1
+    assert least_of(ratio("a", "n"), KNOWN) is None
+    assert least_of(change("a", "b"), KNOWN) is None
+    assert greatest_of(ratio("c", "b"), KNOWN) == 1
+    assert greatest_of(Ratio(figure("c"), figure("b"), Fraction(2)), KNOWN) == 2
+    assert greatest_of(Ratio(Linear((("s.A", 10), ("s.B", 5))), Linear((("s.A", 10), ("s.B", 10)))), KNOWN) == 1
+    assert greatest_of(Ratio(Linear((("c", 1), ("b", 1))), Linear((("b", 1),))), KNOWN) == 2
+    assert greatest_of(Ratio(Linear((("c", 1), ("a", -1))), figure("b")), KNOWN) == 1
+    assert greatest_of(Ratio(Linear((("c", 1), ("n", -1))), figure("b")), KNOWN) is None
+    assert greatest_of(Ratio(Linear((("c", 1),), 1), figure("b")), KNOWN) is None
+    assert [greatest_of(ratio("a", name), KNOWN) for name in ("b", "n")] == [None, None]
+    assert greatest_of(figure("c"), KNOWN) is None
+    assert greatest_of(Ratio(figure("c"), Linear((("b", 0),))), KNOWN) is None
 
 
 def test_the_most_of_each_rule() -> None:

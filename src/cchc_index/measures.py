@@ -8,10 +8,11 @@ Ratio(top=Linear(terms=(('nay', 1), ('truoc', -1)), constant=0), bottom=Linear(t
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from fractions import Fraction
-from typing import Literal
+from itertools import pairwise
+from typing import Generic, Literal, TypeVar
 
 from attrs import frozen
 
@@ -115,13 +116,6 @@ class Interval:
     low_closed: bool = False
     high_closed: bool = False
 
-    @property
-    def ends(self) -> tuple[int, int, bool, int, int, bool]:
-        """Both ends as integers, for comparing cross-multiplied; an absent end is ∓1/0, which everything passes."""
-        low = (-1, 0) if self.low is None else self.low.as_integer_ratio()
-        high = (1, 0) if self.high is None else self.high.as_integer_ratio()
-        return (*low, self.low_closed, *high, self.high_closed)
-
     def __contains__(self, value: Exact) -> bool:
         return self.holds(value.numerator, value.denominator)
 
@@ -131,9 +125,9 @@ class Interval:
         >>> Interval(low=Fraction(9, 10)).holds(9, 10)
         False
         """
-        low_n, low_d, low_closed, high_n, high_d, high_closed = self.ends
-        above, below = top * low_d - low_n * bottom, high_n * bottom - top * high_d
-        return (above > 0 or (low_closed and above == 0)) and (below > 0 or (high_closed and below == 0))
+        above = 1 if self.low is None else top * self.low.denominator - self.low.numerator * bottom
+        below = 1 if self.high is None else self.high.numerator * bottom - top * self.high.denominator
+        return (above > 0 or (self.low_closed and above == 0)) and (below > 0 or (self.high_closed and below == 0))
 
     def meets(self, other: "Interval") -> bool:
         """Whether some number lies in both.
@@ -149,6 +143,50 @@ def _reaches(lower: Interval, upper: Interval) -> bool:
     if lower.high is None or upper.low is None or lower.high > upper.low:
         return True
     return lower.high == upper.low and lower.high_closed and upper.low_closed
+
+
+T = TypeVar("T")
+
+
+@frozen
+class Cells(Generic[T]):
+    """The line cut at every end of some ranges: what holds a value is found with one comparison for each cut.
+
+    A cut is an end (numerator and denominator) with what holds just below it and what holds at it; `beyond` holds
+    above the last cut. None is a gap.
+    """
+
+    cuts: tuple[tuple[int, int, T | None, T | None], ...]
+    beyond: T | None
+
+    def at(self, top: Exact, bottom: Exact) -> T | None:
+        """What holds at `top / bottom`, for a denominator above zero."""
+        for n, d, below, here in self.cuts:
+            above = top * d - n * bottom
+            if above <= 0:
+                return below if above else here
+        return self.beyond
+
+
+def cells_of(ranges: Iterable[tuple[Interval, T]]) -> Cells[T]:
+    """The cells of ranges, each an interval and what holds on it; where ranges meet, the first one holds.
+
+    >>> cells = cells_of([(Interval(high=Fraction(1)), "under 1"), (Interval(low=Fraction(1)), "above 1")])
+    >>> [cells.at(n, 2) for n in (1, 2, 3)]
+    ['under 1', None, 'above 1']
+    """
+    known = list(ranges)
+
+    def holds_at(value: Fraction) -> T | None:
+        return next((held for interval, held in known if value in interval), None)
+
+    ends = sorted({end for interval, _ in known for end in (interval.low, interval.high) if end is not None})
+    between = [(lower + upper) / 2 for lower, upper in pairwise(ends)]
+    below = [*(end - 1 for end in ends[:1]), *between]
+    cuts = tuple(
+        (*end.as_integer_ratio(), holds_at(under), holds_at(end)) for end, under in zip(ends, below, strict=True)
+    )
+    return Cells(cuts, holds_at(ends[-1] + 1 if ends else Fraction(0)))
 
 
 @frozen
@@ -203,3 +241,21 @@ def names_of_condition(condition: Condition) -> Iterator[str]:
             yield from names_of_measure(test.measure)
         else:
             yield test.fact
+
+
+def are_apart(one: Condition, other: Condition) -> bool:
+    """Whether two single tests tell that no figures fulfil both conditions.
+
+    >>> are_apart(Chosen("loai", ("xa",)), Chosen("loai", ("phuong", "thi_tran")))
+    True
+    """
+    match one, other:
+        case (AnyOf(parts), against) | (against, AnyOf(parts)):
+            return all(are_apart(part, against) for part in parts)
+        case (AllOf(parts), against) | (against, AllOf(parts)):
+            return any(are_apart(part, against) for part in parts)
+        case Within(measure, interval), Within(compared, against):
+            return measure == compared and not interval.meets(against)
+        case Chosen(fact, options), Chosen(compared, against):
+            return fact == compared and not set(options) & set(against)
+    return False

@@ -220,6 +220,17 @@ def quotient(top: int, bottom: int) -> Fraction:
     return Fraction(top, bottom)
 
 
+def is_above(value: Fraction, limit: Fraction) -> bool:
+    """Whether a value passes a limit: `>` for twice the price, since a Fraction first asks what it is compared with.
+
+    >>> is_above(Fraction(2, 3), Fraction(1, 2))
+    True
+    """
+    n, d = value.as_integer_ratio()
+    limit_n, limit_d = limit.as_integer_ratio()
+    return n * limit_d > limit_n * d
+
+
 def total(values: Sequence[Fraction]) -> Fraction:
     """The exact sum, over one common denominator.
 

@@ -162,7 +162,7 @@ def _said_or_not(value: object) -> str:
 class Keyed(BaseModel):
     """A mapping in the file: no key that is not declared."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Reading(Keyed):

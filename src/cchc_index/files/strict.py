@@ -171,7 +171,7 @@ class Builder:
         key, line = pending.pop()
         if node.value == "" and key.isdigit() and self.in_flow:
             self._split_number(key, line)
-        entries.setdefault(key, evolve(node, line=line))
+        entries.setdefault(key, Node(node.value, line))
 
     def _key(self, entries: dict[str, Node], node: Node) -> str:
         if not isinstance(node.value, str):

@@ -38,16 +38,16 @@ def _take(event: Any, builder: Builder) -> None:
     if getattr(event, "tag", None) is not None:
         builder.stop(line, f"không dùng thẻ kiểu «{event.tag}»", f"tags are not allowed: «{event.tag}»")
     match event:
-        case yaml.DocumentStartEvent() if builder.roots:
-            builder.stop(line, "tệp có hơn một tài liệu YAML (---)", "the file has a second YAML document (---)")
+        case yaml.ScalarEvent():
+            builder.scalar(event.value, line)
         case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
             builder.open({} if isinstance(event, yaml.MappingStartEvent) else [], line)
             builder.in_flow.extend([None] if event.flow_style else [])
         case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
             builder.close()
             del builder.in_flow[-1:]
-        case yaml.ScalarEvent():
-            builder.scalar(event.value, line)
+        case yaml.DocumentStartEvent() if builder.roots:
+            builder.stop(line, "tệp có hơn một tài liệu YAML (---)", "the file has a second YAML document (---)")
 
 
 _PROBLEMS = (

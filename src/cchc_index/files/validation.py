@@ -19,14 +19,13 @@ M = TypeVar("M", bound=BaseModel)
 def validated(model: type[M], node: Node, file: str) -> M:
     """The node as a model. Raises Unreadable with every fault, each at its line."""
     data = node.plain()
-    places = dict(node.places(file))
     if not isinstance(data, dict):
         message = Text("cần các khóa dạng «ten: giá trị»", "expected keys such as «ten: value»")
-        raise Unreadable([Fault(message, place=places[()])])
+        raise Unreadable([Fault(message, place=f"{file}:{node.line}")])
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        places, details = dict(node.places(file)), error.errors(include_url=False)
         faults = dict.fromkeys(_fault(detail, data, model).located(places) for detail in details)
         raise Unreadable(sorted(faults, key=_line)) from None
 

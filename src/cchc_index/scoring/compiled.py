@@ -13,9 +13,10 @@ from attrs import field, frozen
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, read_figures
+from cchc_index.points import quotient
 from cchc_index.scoring.generate import common_denominator, declared, generated, names_beside
 from cchc_index.scoring.score import check_match, code_faults, score_figures
-from cchc_index.scoring.totals import added, index_of
+from cchc_index.scoring.totals import added
 from cchc_index.sources import NOT_STATED
 
 Found = tuple[int, int, int]
@@ -48,7 +49,8 @@ class Scorer:
 
     rules: Ruleset
     fast: Fast = field(repr=False)
-    whole: Points
+    whole: int | None
+    """The maximum over D; None when none is stated."""
     common: int
     needed: frozenset[str]
 
@@ -61,15 +63,21 @@ class Scorer:
 
     def totals(self, prepared: Prepared) -> Totals:
         """Points, maximum and index, exactly those of `score`. Raises what `score` raises."""
-        found = None if prepared.plain is None else _tried(self.fast, prepared.plain)
+        try:
+            found = None if prepared.plain is None else self.fast(prepared.plain)
+        except KeyError:
+            found = None
         if found is None:
             card = score_figures(self.rules, prepared.unit, prepared.figures)
             return Totals(card.points, card.max_points, card.index)
         top, bottom, gone = found
-        points, whole = Fraction(top, bottom), self.whole
-        if gone and whole is not NOT_STATED:
-            whole -= Fraction(gone, self.common)
-        return Totals(points, whole, index_of(self.rules, points, whole))
+        points = Fraction(top, bottom)
+        if self.whole is None:
+            return Totals(points, NOT_STATED, NOT_STATED)
+        whole = self.whole - gone
+        has_index = whole and self.rules.index_basis is not NOT_STATED
+        index = Fraction(top * self.common, bottom * whole) if has_index else NOT_STATED
+        return Totals(points, quotient(whole, self.common), index)
 
 
 def _is_ordinary(rules: Ruleset, unit: Submission) -> bool:
@@ -84,13 +92,6 @@ def _plain(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _tried(fast: Fast, figures: dict[str, Any]) -> Found | None:
-    try:
-        return fast(figures)
-    except KeyError:
-        return None
-
-
 def compile_rules(rules: Ruleset) -> Scorer:
     """Compile a ruleset for scoring totals many times.
 
@@ -103,7 +104,8 @@ def compile_rules(rules: Ruleset) -> Scorer:
     whole = rules.max_points
     if whole is NOT_STATED:
         whole = added([declared(criterion) for criterion in rules.criteria])
-    text, constants = generated(rules)
-    scope: dict[str, Any] = {"C": constants}
-    exec(compile(text, f"<{rules.id}/{rules.version}>", "exec"), scope)  # noqa: S102
-    return Scorer(rules, cast("Fast", scope["fast"]), whole, common_denominator(rules), frozenset(names_beside(rules)))
+    scope: dict[str, Any] = {}
+    exec(compile(generated(rules), f"<{rules.id}/{rules.version}>", "exec"), scope)  # noqa: S102
+    common = common_denominator(rules)
+    scaled = None if whole is NOT_STATED else int(whole * common)
+    return Scorer(rules, cast("Fast", scope["fast"]), scaled, common, frozenset(names_beside(rules)))

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from cchc_index.errors import Text
 from cchc_index.figures import Figures
-from cchc_index.measures import AllOf, Chosen, Condition, Interval, Linear, Measure, Within
+from cchc_index.measures import AllOf, Chosen, Condition, Interval, Linear, Measure, Within, cells_of
 from cchc_index.points import Exact, show
 from cchc_index.sources import NOT_STATED
 
@@ -80,6 +80,8 @@ def _negative(bottom: Exact) -> Text:
 def test_of(condition: Condition) -> Test:
     """Whether a condition holds; None when it hangs on a zero denominator. Every figure it names is looked at."""
     match condition:
+        case Within(Linear() as measure, interval):
+            return _sum_within(sum_of(measure), interval)
         case Within(measure, interval):
             return _within(look_at(measure), interval)
         case Chosen(fact, options):
@@ -89,16 +91,19 @@ def test_of(condition: Condition) -> Test:
     return _several(condition.parts, decisive=True)
 
 
+def _sum_within(whole: Callable[[Figures], Exact], interval: Interval) -> Test:
+    cells = cells_of([(interval, True)])
+    return lambda figures: cells.at(whole(figures), 1) is True
+
+
 def _within(look: Look, interval: Interval) -> Test:
-    low_n, low_d, low_closed, high_n, high_d, high_closed = interval.ends
+    cells = cells_of([(interval, True)])
 
     def test(figures: Figures) -> bool | None:
         pair = look(figures)
         if pair is None:
             return None
-        top, bottom = pair
-        above, below = top * low_d - low_n * bottom, high_n * bottom - top * high_d
-        return (above > 0 or (low_closed and above == 0)) and (below > 0 or (high_closed and below == 0))
+        return cells.at(*pair) is True
 
     return test
 

@@ -5,13 +5,17 @@ the figures they still lack.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
+from math import lcm
+from operator import attrgetter
+from typing import TypeVar
 
 from cchc_index.errors import Path, Text
 from cchc_index.figures import Figures
-from cchc_index.measures import Within, names_of_condition, tests_of
-from cchc_index.points import round_half_up, show, total
+from cchc_index.measures import Interval, Measure, Within, cells_of, names_of_condition, tests_of
+from cchc_index.points import is_above, quotient, round_half_up, show, total
 from cchc_index.rules import (
     Average,
     Awarded,
@@ -27,7 +31,7 @@ from cchc_index.rules import (
     own_names,
     parts_of,
 )
-from cchc_index.scoring.conditions import Look, Pair, StatedPair, Test, Undefined, look_at, test_of
+from cchc_index.scoring.conditions import Pair, StatedPair, Test, Undefined, look_at, test_of
 from cchc_index.scoring.trace import (
     AverageTrace,
     AwardedTrace,
@@ -41,8 +45,9 @@ from cchc_index.scoring.trace import (
     Trace,
     basis_of,
 )
-from cchc_index.sources import NOT_STATED
+from cchc_index.sources import NOT_STATED, Basis
 
+T = TypeVar("T")
 Run = Callable[[Figures], Trace]
 """Figures to a trace. Raises Undefined, OutOfBounds, and MissingFigure for the first figure that is not there."""
 
@@ -73,33 +78,39 @@ def run_of(rule: Rule) -> Run:
 
 
 def _piecewise(rule: Piecewise) -> Run:
-    measure, look = rule.measure, look_at(rule.measure)
-    pieces = [(*piece.interval.ends, piece, _affine(piece)) for piece in rule.pieces]
+    measure = rule.measure
+    find = _finder(measure, [(piece.interval, (piece, *_affine(piece))) for piece in rule.pieces])
 
     def run(figures: Figures) -> Trace:
-        pair = look(figures)
-        if pair is None:
-            raise _zero_denominator()
+        pair, (piece, base, slope, scale) = find(figures)
         top, bottom = pair
-        for low_n, low_d, low_closed, high_n, high_d, high_closed, piece, points in pieces:
-            above, below = top * low_d - low_n * bottom, high_n * bottom - top * high_d
-            if (above > 0 or (low_closed and above == 0)) and (below > 0 or (high_closed and below == 0)):
-                seen = Seen(measure, top, bottom, isinstance(pair, StatedPair))
-                return PieceTrace(points(top, bottom), seen, piece)
-        raise _no_band(pair)
+        points = Fraction(base * bottom + slope * top, scale * bottom) if slope else piece.base
+        return PieceTrace(points, Seen(measure, top, bottom, type(pair) is StatedPair), piece)
 
     return run
 
 
-def _affine(piece: Piece) -> Callable[..., Fraction]:
-    """Points of a piece from the numerator and the denominator of its measure."""
-    base, slope = piece.base, piece.slope
-    if not slope:
-        return lambda _top, _bottom: base
-    n, d = slope.numerator, slope.denominator
-    if not base:
-        return lambda top, bottom: Fraction(n * top, d * bottom)
-    return lambda top, bottom: base + Fraction(n * top, d * bottom)
+def _affine(piece: Piece) -> tuple[int, int, int]:
+    """Base and slope of a piece as integers, and the denominator of both."""
+    scale = lcm(piece.base.denominator, piece.slope.denominator)
+    return int(piece.base * scale), int(piece.slope * scale), scale
+
+
+def _finder(measure: Measure, ranges: list[tuple[Interval, T]]) -> Callable[[Figures], tuple[Pair, T]]:
+    """The value of a measure, and what holds there."""
+    look, at = look_at(measure), cells_of(ranges).at
+
+    def find(figures: Figures) -> tuple[Pair, T]:
+        pair = look(figures)
+        if pair is None:
+            raise _zero_denominator()
+        top, bottom = pair
+        found = at(top, bottom)
+        if found is None:
+            raise _no_band(pair)
+        return pair, found
+
+    return find
 
 
 def _no_band(pair: Pair) -> Undefined:
@@ -116,38 +127,57 @@ def _zero_denominator() -> Undefined:
 
 
 def _table(rule: Table) -> Run:
-    fact, by_name = rule.fact, {option.name: option for option in rule.options}
+    return _chooser(rule.fact, {option.name: TableTrace(option.points, rule.fact, option) for option in rule.options})
 
-    def run(figures: Figures) -> Trace:
+
+def _chooser(fact: str, options: Mapping[str, T]) -> Callable[[Figures], T]:
+    """What stands for the option that was chosen."""
+
+    def choose(figures: Figures) -> T:
         chosen = figures[fact]
-        option = by_name.get(chosen)
-        if option is None:
+        if chosen not in options:
             said = Text(f"phương án «{chosen}» không có điểm", f"the option «{chosen}» has no points stated")
             raise Undefined(said)
-        return TableTrace(option.points, fact, option)
+        return options[chosen]
 
-    return run
+    return choose
 
 
 def _sum(rule: Sum) -> Run:
     terms = [(term.label, term.basis, run_of(term.rule)) for term in rule.terms]
-    base = rule.base
-    if not terms:
-        always = SumTrace(_clamped(base, rule), base, (), base)
+    base, clamped = rule.base, _clamp(rule)
+    if always := _constant(rule):
         return lambda _figures: always
 
     def run(figures: Figures) -> Trace:
-        parts = tuple([PartTrace(label, basis, run(figures)) for label, basis, run in terms])
-        unclamped = total([base, *[part.trace.points for part in parts]])
-        return SumTrace(_clamped(unclamped, rule), base, parts, unclamped)
+        parts, points = [], [base]
+        for label, basis, run in terms:
+            trace = run(figures)
+            parts.append(PartTrace(label, basis, trace))
+            points.append(trace.points)
+        unclamped = total(points)
+        return SumTrace(clamped(unclamped), base, tuple(parts), unclamped)
 
     return run
 
 
-def _clamped(points: Fraction, rule: Sum) -> Fraction:
-    if rule.cap is not None and points > rule.cap:
-        points = rule.cap
-    return rule.floor if rule.floor is not None and points < rule.floor else points
+def _constant(rule: Rule) -> SumTrace | None:
+    """The trace of a rule that always gives the same."""
+    if not isinstance(rule, Sum) or rule.terms:
+        return None
+    return SumTrace(_clamp(rule)(rule.base), rule.base, (), rule.base)
+
+
+def _clamp(rule: Sum) -> Callable[[Fraction], Fraction]:
+    """Cut off at the cap, then lifted to the floor."""
+    cap, floor = rule.cap, rule.floor
+
+    def clamped(points: Fraction) -> Fraction:
+        if cap is not None and is_above(points, cap):
+            points = cap
+        return floor if floor is not None and is_above(floor, points) else points
+
+    return clamped
 
 
 class _Prepared:
@@ -159,15 +189,17 @@ class _Prepared:
 
 
 def _case(case: Case) -> Run:
-    run, when, basis = run_of(case.rule), case.when, case.basis
-    looks: list[tuple[Within, Look]] = [(t, look_at(t.measure)) for t in tests_of(when) if isinstance(t, Within)]
+    run, when, basis, inner = run_of(case.rule), case.when, case.basis, _constant(case.rule)
+    measures = [test.measure for test in tests_of(when) if isinstance(test, Within)]
+    if inner and not measures:
+        always = SwitchTrace(inner.points, when, basis, (), inner)
+        return lambda _figures: always
+    looks = [(measure, look_at(measure)) for measure in measures]
 
     def run_case(figures: Figures) -> Trace:
         inner = run(figures)
-        pairs = [(test.measure, look(figures)) for test, look in looks]
-        seen = tuple(
-            [Seen(measure, *pair, isinstance(pair, StatedPair)) for measure, pair in pairs if pair is not None]
-        )
+        pairs = [(measure, look(figures)) for measure, look in looks]
+        seen = tuple([Seen(measure, *pair, type(pair) is StatedPair) for measure, pair in pairs if pair is not None])
         return SwitchTrace(inner.points, when, basis, seen, inner)
 
     return run_case
@@ -225,32 +257,64 @@ def _no_level() -> Undefined:
 
 
 def _average(rule: Average) -> Run:
-    name, run_one, rounding = rule.records, run_of(rule.rule), rule.rounding
+    name, outcome_of, rounding = rule.records, _outcome(rule.rule), rule.rounding
 
     def run(figures: Figures) -> Trace:
         records = figures[name]
         if not records:
             raise Undefined(Text("không có bản ghi nào", "there is no record"))
-        traces = [_one_record(run_one, record, number) for number, record in enumerate(records, 1)]
-        whole = total([trace.points for trace in traces])
-        points = rounded(whole / len(traces), rounding)
-        return AverageTrace(points, name, len(traces), whole, _tallied(traces), rounding)
+        tallies = _tallied(_each_record(outcome_of, records))
+        whole = total([quotient(tally.points.numerator * tally.count, tally.points.denominator) for tally in tallies])
+        points = rounded(whole / len(records), rounding)
+        return AverageTrace(points, name, len(records), whole, tallies, rounding)
 
     return run
 
 
-def _one_record(run: Run, figures: Figures, number: int) -> Trace:
+Outcome = tuple[Fraction, Basis]
+"""Points and what they stand on: all that a mean keeps of one record."""
+
+
+def _outcome(rule: Rule) -> Callable[[Figures], Outcome]:
+    """How one record comes out. Options and bands of constant points need no trace."""
+    if isinstance(rule, Table):
+        return _chooser(rule.fact, {option.name: (option.points, option.basis) for option in rule.options})
+    if isinstance(rule, Piecewise) and not any(piece.slope for piece in rule.pieces):
+        find = _finder(rule.measure, [(piece.interval, (piece.base, piece.basis)) for piece in rule.pieces])
+        return lambda figures: find(figures)[1]
+    run = run_of(rule)
+
+    def traced(figures: Figures) -> Outcome:
+        trace = run(figures)
+        return trace.points, basis_of(trace)
+
+    return traced
+
+
+def _each_record(outcome_of: Callable[[Figures], Outcome], records: Iterable[Figures]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
     try:
-        return run(figures)
+        for record in records:
+            outcomes.append(outcome_of(record))  # noqa: PERF401
     except Undefined as problem:
-        vi, en = problem.text.vi, problem.text.en
+        vi, en, number = problem.text.vi, problem.text.en, len(outcomes) + 1
         raise Undefined(Text(f"bản ghi thứ {number}: {vi}", f"record {number}: {en}")) from None
+    return outcomes
 
 
-def _tallied(traces: Iterable[Trace]) -> tuple[Tally, ...]:
-    counts = Counter([(*trace.points.as_integer_ratio(), basis_of(trace)) for trace in traces])
-    tallies = [Tally(Fraction(top, bottom), count, basis) for (top, bottom, basis), count in counts.items()]
-    return tuple(sorted(tallies, key=lambda tally: (-tally.points, str(tally.basis))))
+def _tallied(outcomes: Sequence[Outcome]) -> tuple[Tally, ...]:
+    """How many records came out the same way, the best first; told apart by identity first, since hashes are dear."""
+    known, counts = {id(outcome): outcome for outcome in outcomes}, Counter[Outcome]()
+    for identity, count in Counter(map(id, outcomes)).items():
+        counts[known[identity]] += count
+    tallies = [Tally(points, count, basis) for (points, basis), count in counts.items()]
+    tallies.sort(key=lambda tally: _spelled(tally.basis))
+    return tuple(sorted(tallies, key=attrgetter("points"), reverse=True))
+
+
+@lru_cache(maxsize=1024)
+def _spelled(basis: Basis) -> str:
+    return str(basis)
 
 
 def rounded(points: Fraction, rounding: Rounding | None) -> Fraction:
@@ -263,9 +327,9 @@ def _awarded(rule: Awarded) -> Run:
 
     def run(figures: Figures) -> Trace:
         points = Fraction(figures[fact])
-        if low is not None and points < low:
+        if low is not None and is_above(low, points):
             raise OutOfBounds(fact, _beyond(points, low, "thấp hơn mức thấp nhất", "is below the least"))
-        if high is not None and points > high:
+        if high is not None and is_above(points, high):
             raise OutOfBounds(fact, _beyond(points, high, "vượt điểm tối đa", "is above the maximum"))
         if step is not NOT_STATED and (points / step).denominator != 1:
             raise OutOfBounds(fact, _beyond(points, step, "không theo bước điểm", "is not in steps of"))

@@ -5,17 +5,19 @@ that `90% ≤ a/b` reads `9*b <= 10*a`. What is out of the ordinary returns None
 only as quoted literals. One long module on purpose: one class, a method for each thing that can be written.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
+from itertools import combinations
 from math import lcm
-from typing import Any
+from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
-from cchc_index.criteria import AdjustmentKind, Criterion, Points, Policy, Ruleset
+from cchc_index.criteria import Adjustment, AdjustmentKind, Criterion, Points, Policy, Ruleset
 from cchc_index.measures import (
     AllOf,
+    Cells,
     Chosen,
     Condition,
     FactType,
@@ -24,11 +26,12 @@ from cchc_index.measures import (
     Measure,
     Ratio,
     Within,
+    are_apart,
+    cells_of,
     names_of_condition,
     tests_of,
 )
 from cchc_index.rules import (
-    ZERO,
     Average,
     Awarded,
     Case,
@@ -43,24 +46,29 @@ from cchc_index.rules import (
     constant,
     parts_of,
 )
-from cchc_index.scoring.bounds import most_of
-from cchc_index.scoring.evaluate import rounded
+from cchc_index.scoring.bounds import is_never_below_zero, limit_of
 from cchc_index.scoring.plans import by_condition
 from cchc_index.scoring.totals import added
 from cchc_index.sources import NOT_STATED, NoteKind
+
+T = TypeVar("T")
 
 
 class OutOfFastPath(Exception):
     """A ruleset for which only the exact engine answers."""
 
 
-def generated(rules: Ruleset) -> tuple[str, list[Any]]:
+def generated(rules: Ruleset) -> str:
+    """The text of a function of the figures.
+
+    It gives numerator and denominator of the points, and the maximum that exemptions took away, over D; or None.
+    """
     emitter = _Emitter(rules, common_denominator(rules))
     try:
         emitter.ruleset()
     except OutOfFastPath:
-        return "def fast(f):\n    return None\n", []
-    return "def fast(f):\n" + "".join(f"    {line}\n" for line in emitter.lines), emitter.constants
+        return "def fast(f):\n    return None\n"
+    return "def fast(f):\n" + "".join(f"    {line}\n" for line in emitter.lines)
 
 
 def conditions_beside(rules: Ruleset) -> list[Condition]:
@@ -86,7 +94,9 @@ def declared(criterion: Criterion) -> Points:
 
 
 def common_denominator(rules: Ruleset) -> int:
+    """D: the least number of which every number of the ruleset, and so every sum of them, is a fraction."""
     numbers: list[Fraction] = [rules.rounding.step] if rules.rounding else []
+    numbers += [] if rules.max_points is NOT_STATED else [rules.max_points]
     for criterion in rules.walk():
         numbers += [criterion.rounding.step] if criterion.rounding else []
         numbers += [] if criterion.max_points is NOT_STATED else [criterion.max_points]
@@ -105,56 +115,137 @@ def _numbers(rule: Rule) -> Iterator[Fraction]:
             yield from (number for number in (base, floor, cap) if number is not None)
         case Average(_, _, rounding) if rounding:
             yield rounding.step
+        case Awarded(step=step) if step is not NOT_STATED:
+            yield step
     for part in parts_of(rule):
         yield from _numbers(part)
 
 
 @frozen
-class _Value:
-    """Points in the generated text: `top / (bottom × D)`, each an expression; `bottom` is "1" where it always is."""
+class _Total:
+    """Points being added up in the generated text: `whole + top / bottom`, over D.
 
-    top: str
+    `top` is empty where the points are a multiple of 1/D whatever the figures.
+    """
+
+    whole: str
+    top: str = ""
     bottom: str = "1"
-
-    @property
-    def static(self) -> bool:
-        return self.bottom == "1"
 
 
 _STOP = "return None"
+Body = Callable[[], None]
+Test = tuple[str, str]
+"""Whether something surely holds and whether it may: expressions in brackets, the same where nothing is unknown."""
 
 
-@frozen
+@define
 class _Emitter:
-    """Writes the function, line by line. Every method that writes returns where its value stands."""
+    """Writes the function, line by line. What writes a rule adds its points to a total."""
 
     rules: Ruleset
     common: int
     lines: list[str] = field(factory=list)
-    constants: list[Any] = field(factory=list)
-    depth: list[int] = field(factory=lambda: [0])
-    count: list[int] = field(factory=lambda: [0])
-    record: list[str] = field(factory=list)
+    depth: int = 0
+    count: int = 0
+    known: dict[str, str] = field(factory=dict)
+    """The expressions that stand in a variable here, so that each is worked out once."""
+    record: frozenset[str] = frozenset()
+    """The names of a record, inside the loop over records."""
 
     def write(self, line: str) -> None:
-        self.lines.append("    " * self.depth[0] + line)
+        self.lines.append("    " * self.depth + line)
 
-    def block(self, head: str, body: Callable[[], None]) -> None:
+    def block(self, head: str, body: Body) -> None:
         self.write(head)
-        self.depth[0] += 1
+        known, before = dict(self.known), len(self.lines)
+        self.depth += 1
         body()
-        self.depth[0] -= 1
+        if len(self.lines) == before:
+            self.write("pass")
+        self.depth -= 1
+        self.known = known
+
+    def chain(self, branches: Sequence[tuple[str, Body]]) -> None:
+        """The first branch whose test holds; one without a test is all the rest."""
+        for number, (test, body) in enumerate(branches):
+            if test:
+                self.block(f"{'elif' if number else 'if'} {test}:", body)
+            elif number:
+                self.block("else:", body)
+            else:
+                body()
+
+    def stop(self) -> None:
+        self.write(_STOP)
+
+    def stop_if(self, test: str) -> None:
+        self.block(f"if {test}:", self.stop)
 
     def fresh(self, letter: str) -> str:
-        self.count[0] += 1
-        return f"{letter}{self.count[0]}"
+        self.count += 1
+        return f"{letter}{self.count}"
 
-    def constant(self, value: object) -> str:
-        self.constants.append(value)
-        return f"C[{len(self.constants) - 1}]"
+    def named(self, expression: str) -> str:
+        """The variable that holds an expression of figures."""
+        if expression not in self.known:
+            name = self.fresh("x")
+            self.write(f"{name} = {expression}")
+            self.known[expression] = name
+        return self.known[expression]
 
     def scaled(self, points: Fraction) -> int:
         return int(points * self.common)
+
+    # -- totals -------------------------------------------------------------------------------------------------
+
+    def opened(self, *, is_static: bool) -> _Total:
+        """A total of its own, for what is clamped, rounded or held against a maximum."""
+        total = _Total(self.fresh("w")) if is_static else _Total(self.fresh("w"), self.fresh("t"), self.fresh("b"))
+        self.write(f"{total.whole} = 0" + ("" if is_static else f"; {total.top} = 0; {total.bottom} = 1"))
+        return total
+
+    def add(self, into: _Total, number: object) -> None:
+        if number != 0:
+            self.write(f"{into.whole} += {number}")
+
+    def add_fraction(self, into: _Total, top: str, bottom: str) -> None:
+        """Add `top / bottom`: most often it is whole, and then the numbers stay small."""
+        part = self.fresh("p")
+        self.write(f"{part} = {top}")
+        self.write(f"if {part} % {bottom}:")
+        self.write(f"    {into.top} = {into.top} * {bottom} + {part} * {into.bottom}; {into.bottom} *= {bottom}")
+        self.write("else:")
+        self.write(f"    {into.whole} += {part} // {bottom}")
+
+    def add_total(self, into: _Total, total: _Total, sign: str = "") -> None:
+        self.write(f"{into.whole} {sign or '+'}= {total.whole}")
+        if total.top:
+            self.block(f"if {total.top}:", partial(self.add_fraction, into, f"{sign}{total.top}", total.bottom))
+
+    def clamp(self, total: _Total, floor: Fraction | None, cap: Fraction | None) -> None:
+        """Cut off at the cap, then lifted to the floor."""
+        for limit, sign in ((cap, ">"), (floor, "<")):
+            if limit is not None:
+                reset = f"; {total.top} = 0; {total.bottom} = 1" if total.top else ""
+                body = partial(self.write, f"{total.whole} = {self.scaled(limit)}{reset}")
+                self.block(f"if {self.passes(total, sign, limit)}:", body)
+
+    def passes(self, total: _Total, sign: str, limit: Fraction) -> str:
+        if not total.top:
+            return f"{total.whole} {sign} {self.scaled(limit)}"
+        return f"{total.top} {sign} ({self.scaled(limit)} - {total.whole}) * {total.bottom}"
+
+    def rounded(self, total: _Total, rounding: Rounding | None, count: str = "1") -> _Total:
+        """A total over `count`, half up, a tie away from zero, as `round_half_up`."""
+        if rounding is None:
+            return total
+        step, top, bottom, result = rounding.step, self.fresh("n"), self.fresh("d"), self.fresh("r")
+        self.write(f"{top} = ({_over_bottom(total)}) * {step.denominator}")
+        self.write(f"{bottom} = {_times(count, self.common * step.numerator)} * {total.bottom}")
+        self.write(f"{result} = (2 * abs({top}) + {bottom}) // (2 * {bottom}) * {self.scaled(step)}")
+        self.block(f"if {top} < 0:", partial(self.write, f"{result} = -{result}"))
+        return _Total(result)
 
     # -- the whole ----------------------------------------------------------------------------------------------
 
@@ -163,268 +254,236 @@ class _Emitter:
         if any(self.may_fail(condition) for condition in conditions_beside(self.rules)):
             raise OutOfFastPath
         self.write("gone = 0")
-        parts = [value for criterion in self.rules.criteria for value in self.criterion(criterion)]
+        total = self.opened(is_static=False)
+        for criterion in self.rules.criteria:
+            self.criterion(criterion, total)
         for adjustment in self.rules.adjustments:
-            value = self.adjusted(adjustment.criterion)
-            minus = adjustment.kind is AdjustmentKind.PENALTY
-            parts.append(_Value(f"-({value.top})", value.bottom) if minus else value)
-        value = self.rounded(self.added(parts), self.rules.rounding)
-        self.write(f"return {value.top}, {value.bottom} * {self.common}, gone")
+            self.adjustment(adjustment, total)
+        total = self.rounded(total, self.rules.rounding)
+        self.write(f"return {_over_bottom(total)}, {total.bottom} * {self.common}, gone")
 
     def may_fail(self, condition: Condition) -> bool:
         """Whether a condition has a ratio whose denominator could be below zero."""
         measures = [test.measure for test in tests_of(condition) if isinstance(test, Within)]
-        return any(self.may_be_negative(measure.bottom) for measure in measures if isinstance(measure, Ratio))
+        bottoms = [measure.bottom for measure in measures if isinstance(measure, Ratio)]
+        return not all(is_never_below_zero(bottom, self.rules.facts_by_name) for bottom in bottoms)
 
-    def may_be_negative(self, linear: Linear) -> bool:
-        facts = (self.rules.facts_by_name[name.partition(".")[0]] for name, _ in linear.terms)
-        signed = any(fact.may_be_negative or fact.type is FactType.POINTS for fact in facts)
-        return signed or linear.constant < 0 or any(coefficient < 0 for _, coefficient in linear.terms)
-
-    def adjusted(self, criterion: Criterion) -> _Value:
+    def adjustment(self, adjustment: Adjustment, into: _Total) -> None:
         """Bonus or penalty, cut off at its cap."""
-        if any(exemption.when for exemption in criterion.exemptions):
+        criterion, rule = adjustment.criterion, adjustment.criterion.rule
+        if any(exemption.when for exemption in criterion.exemptions) or rule is NOT_STATED:
             raise OutOfFastPath
         self.stop_in_holes(criterion)
-        value = self.rounded(self.leaf(criterion), criterion.rounding)
-        return self.capped(self.added([value]), None, _cap(criterion))
+        total = self.alone(rule, criterion.rounding)
+        self.clamp(total, None, None if criterion.max_points is NOT_STATED else criterion.max_points)
+        self.add_total(into, total, "-" if adjustment.kind is AdjustmentKind.PENALTY else "")
 
-    def criterion(self, criterion: Criterion) -> list[_Value]:
-        """The values that add up to a criterion: those of all its leaves, so that they are added once."""
-        rules = by_condition(criterion)
-        if not rules:
-            return self.assessed(criterion)
-        tests = [self.condition(exemption.when) for exemption in rules if exemption.when]
-        top, bottom = self.fresh("e"), self.fresh("f")
-        for number, (exemption, test) in enumerate(zip(rules, tests, strict=True)):
-            head = f"{'elif' if number else 'if'} {test}:"
-            self.block(head, partial(self.exempted, criterion, exemption.policy, top, bottom))
-        self.block("else:", partial(self.assign_assessed, criterion, top, bottom))
-        return [_Value(top, bottom)]
+    def criterion(self, criterion: Criterion, into: _Total) -> None:
+        exemptions = by_condition(criterion)
+        branches: list[tuple[str, Body]] = [
+            (self.condition(exemption.when)[0], partial(self.exempted, criterion, exemption.policy, into))
+            for exemption in exemptions
+            if exemption.when
+        ]
+        self.chain([*branches, ("", partial(self.assessed, criterion, into))])
 
-    def exempted(self, criterion: Criterion, policy: Policy, top: str, bottom: str) -> None:
+    def exempted(self, criterion: Criterion, policy: Policy, into: _Total) -> None:
         whole = criterion.max_points
         if whole is NOT_STATED or policy is Policy.RESCALED:
-            self.write(_STOP)
-            return
-        points = whole if policy is Policy.FULL else ZERO
-        removed = f"; gone += {self.scaled(whole)}" if policy is Policy.REMOVED else ""
-        self.write(f"{top} = {self.scaled(points)}; {bottom} = 1{removed}")
+            self.stop()
+        elif policy is Policy.FULL:
+            self.add(into, self.scaled(whole))
+        elif policy is Policy.REMOVED:
+            self.write(f"gone += {self.scaled(whole)}")
 
-    def assign_assessed(self, criterion: Criterion, top: str, bottom: str) -> None:
-        value = self.added(self.assessed(criterion))
-        self.write(f"{top} = {value.top}; {bottom} = {value.bottom}")
-
-    def assessed(self, criterion: Criterion) -> list[_Value]:
+    def assessed(self, criterion: Criterion, into: _Total) -> None:
         self.stop_in_holes(criterion)
-        if criterion.children:
-            return self.parent(criterion)
-        value = self.rounded(self.leaf(criterion), criterion.rounding)
-        self.stop_above(value, criterion)
-        return [value]
+        limit, rule = limit_of(criterion, self.rules.facts_by_name), criterion.rule
+        if rule is NOT_STATED:
+            self.parent(criterion, limit, into)
+        elif limit is None and criterion.rounding is None:
+            self.rule(rule, into)
+        else:
+            total = self.alone(rule, criterion.rounding)
+            if limit is not None:
+                self.stop_if(self.passes(total, ">", limit))
+            self.add_total(into, total)
+
+    def parent(self, criterion: Criterion, limit: Fraction | None, into: _Total) -> None:
+        if criterion.rounding or limit is not None or not criterion.children:
+            raise OutOfFastPath
+        for child in criterion.children:
+            self.criterion(child, into)
+
+    def alone(self, rule: Rule, rounding: Rounding | None) -> _Total:
+        """The points of one rule in a total of their own."""
+        total = self.opened(is_static=self.is_static(rule))
+        self.rule(rule, total)
+        return self.rounded(total, rounding)
 
     def stop_in_holes(self, criterion: Criterion) -> None:
         for note in criterion.notes:
             if note.when and note.kind is NoteKind.HOLE:
-                self.block(f"if {self.condition(note.when)}:", partial(self.write, _STOP))
-
-    def parent(self, criterion: Criterion) -> list[_Value]:
-        """The sum of the parts: it cannot pass the maximum when their maxima do not."""
-        maxima = added([child.max_points for child in criterion.children])
-        whole = criterion.max_points
-        provable = whole is NOT_STATED or (maxima is not NOT_STATED and maxima <= whole)
-        if criterion.rounding or not provable:
-            raise OutOfFastPath
-        return [value for child in criterion.children for value in self.criterion(child)]
-
-    def stop_above(self, value: _Value, criterion: Criterion) -> None:
-        whole, rule = criterion.max_points, criterion.rule
-        if whole is NOT_STATED or rule is NOT_STATED:
-            return
-        most = most_of(rule)
-        if most is not None and rounded(most, criterion.rounding) <= whole:
-            return
-        limit = self.scaled(whole)
-        self.block(f"if {value.top} > {_product(limit, value.bottom)}:", partial(self.write, _STOP))
-
-    def leaf(self, criterion: Criterion) -> _Value:
-        if criterion.rule is NOT_STATED or criterion.children:
-            raise OutOfFastPath
-        return self.rule(criterion.rule)
+                self.stop_if(self.condition(note.when)[0])
 
     # -- the six rules ------------------------------------------------------------------------------------------
 
-    def rule(self, rule: Rule) -> _Value:
+    def rule(self, rule: Rule, into: _Total) -> None:
         match rule:
             case Piecewise():
-                return self.piecewise(rule)
+                self.piecewise(rule, into)
             case Table():
-                return self.table(rule)
+                self.table(rule, into)
             case Sum():
-                return self.sum(rule)
+                self.sum(rule, into)
             case Switch():
-                return self.switch(rule)
+                self.switch(rule, into)
             case Average():
-                return self.average(rule)
-        return self.awarded(rule)
+                self.average(rule, into)
+            case _:
+                self.awarded(rule, into)
 
-    def piecewise(self, rule: Piecewise) -> _Value:
+    def is_static(self, rule: Rule) -> bool:
+        """Whether the points are always a multiple of 1/D."""
+        match rule:
+            case Piecewise(measure, pieces):
+                return not any(piece.slope for piece in pieces) or self.is_whole(measure)
+            case Average(_, _, rounding):
+                return rounding is not None
+            case Awarded(step=step):
+                return step is not NOT_STATED
+        return all(self.is_static(part) for part in parts_of(rule))
+
+    def piecewise(self, rule: Piecewise, into: _Total) -> None:
         n, d = self.measure(rule.measure)
-        static = not any(piece.slope for piece in rule.pieces)
-        top, bottom = self.fresh("p"), "1" if static else self.fresh("q")
-        for number, piece in enumerate(rule.pieces):
-            test = _test(piece.interval, n, d) or "True"
-            head = f"{'elif' if number else 'if'} {test}:"
-            self.block(head, partial(self.piece, piece, n, d, top, "" if static else bottom))
-        self.block("else:", partial(self.write, _STOP))
-        return _Value(top, bottom)
+        cells = cells_of((piece.interval, piece) for piece in rule.pieces)
+        branches = [
+            (test, self.stop if piece is None else partial(self.piece, piece, n, d, into))
+            for test, piece in _from_the_top(cells, n, d)
+        ]
+        self.chain(branches)
 
-    def piece(self, piece: Piece, n: str, d: str, top: str, bottom: str) -> None:
+    def piece(self, piece: Piece, n: str, d: str, into: _Total) -> None:
         base, slope = self.scaled(piece.base), self.scaled(piece.slope)
+        if slope and d == "1":
+            self.add(into, f"{base} + {slope} * {n}" if base else f"{slope} * {n}")
+            return
+        self.add(into, base)
         if slope:
-            start = f"{_product(base, d)} + " if base else ""
-            self.write(f"{top} = {start}{slope} * {n}; {bottom} = {d}")
-        elif bottom:
-            self.write(f"{top} = {base}; {bottom} = 1")
-        else:
-            self.write(f"{top} = {base}")
+            self.add_fraction(into, f"{slope} * {n}", d)
 
-    def table(self, rule: Table) -> _Value:
-        points = self.constant({option.name: self.scaled(option.points) for option in rule.options})
-        top = self.fresh("t")
-        self.write(f"{top} = {points}.get({self.name(rule.fact)})")
-        self.block(f"if {top} is None:", partial(self.write, _STOP))
-        return _Value(top)
+    def table(self, rule: Table, into: _Total) -> None:
+        points, chosen = {option.name: option.points for option in rule.options}, self.figure(rule.fact)
+        branches: list[tuple[str, Body]] = [
+            (f"{chosen} == {name!r}", partial(self.add, into, self.scaled(worth))) for name, worth in points.items()
+        ]
+        self.chain([*branches, ("", self.stop)])
 
-    def sum(self, rule: Sum) -> _Value:
-        parts = [self.rule(term.rule) for term in rule.terms]
-        base = [_Value(str(self.scaled(rule.base)))] if rule.base or not parts else []
-        return self.capped(self.added([*base, *parts]), rule.floor, rule.cap)
+    def sum(self, rule: Sum, into: _Total) -> None:
+        is_clamped = rule.floor is not None or rule.cap is not None
+        total = self.opened(is_static=self.is_static(rule)) if is_clamped else into
+        self.add(total, self.scaled(rule.base))
+        for term in rule.terms:
+            self.rule(term.rule, total)
+        if is_clamped:
+            self.clamp(total, rule.floor, rule.cap)
+            self.add_total(into, total)
 
-    def added(self, parts: list[_Value]) -> _Value:
-        static = [part.top for part in parts if part.static]
-        top = self.fresh("s")
-        self.write(f"{top} = {' + '.join(static) or '0'}")
-        moving = [part for part in parts if not part.static]
-        if not moving:
-            return _Value(top)
-        below = self.fresh("b")
-        self.write(f"{below} = 1")
-        for part in moving:
-            self.add_moving(top, below, part)
-        return _Value(top, below)
-
-    def add_moving(self, top: str, below: str, part: _Value) -> None:
-        """Add a part that may have a denominator of its own; most often it has none, and the numbers stay small."""
-        self.block(f"if {part.bottom} == 1:", partial(self.write, f"{top} += ({part.top}) * {below}"))
-        together = f"{top} = {top} * {part.bottom} + ({part.top}) * {below}; {below} *= {part.bottom}"
-        self.block("else:", partial(self.write, together))
-
-    def capped(self, value: _Value, floor: Fraction | None, cap: Fraction | None) -> _Value:
-        for limit, sign in ((floor, "<"), (cap, ">")):
-            if limit is not None:
-                self.clamp(value, self.scaled(limit), sign)
-        return value
-
-    def clamp(self, value: _Value, limit: int, sign: str) -> None:
-        if value.static:
-            self.block(f"if {value.top} {sign} {limit}:", partial(self.write, f"{value.top} = {limit}"))
-        else:
-            self.block(
-                f"if {value.top} {sign} {limit} * {value.bottom}:",
-                partial(self.write, f"{value.top} = {limit}; {value.bottom} = 1"),
-            )
-
-    def switch(self, rule: Switch) -> _Value:
+    def switch(self, rule: Switch, into: _Total) -> None:
+        """A case that may hold and does not surely do so stops the search for the one that counts."""
         cases = _in_order(rule)
         tests = [self.condition(case.when) for case in cases]
         if rule.choose is Choose.ONLY:
-            self.block(f"if {' + '.join(f'({test})' for test in tests)} != 1:", partial(self.write, _STOP))
-        static = all(_is_static(case.rule) for case in cases)
-        top, bottom = self.fresh("w"), "1" if static else self.fresh("v")
-        for number, (case, test) in enumerate(zip(cases, tests, strict=True)):
-            head = f"{'elif' if number else 'if'} {test}:"
-            self.block(head, partial(self.assign, case.rule, top, "" if static else bottom))
-        self.block("else:", partial(self.write, _STOP))
-        return _Value(top, bottom)
+            self.only_one(cases, tests)
+        branches: list[tuple[str, Body]] = []
+        for case, (surely, perhaps) in zip(cases, tests, strict=True):
+            branches.append((surely, partial(self.rule, case.rule, into)))
+            branches += [] if surely == perhaps else [(perhaps, self.stop)]
+        self.chain([*branches, ("", self.stop)])
 
-    def assign(self, rule: Rule, top: str, bottom: str) -> None:
-        value = self.rule(rule)
-        self.write(f"{top} = {value.top}" + (f"; {bottom} = {value.bottom}" if bottom else ""))
+    def only_one(self, cases: Sequence[Case], tests: Sequence[Test]) -> None:
+        for surely, perhaps in tests:
+            if surely != perhaps:
+                self.stop_if(f"{perhaps} and not {surely}")
+        if not all(are_apart(one.when, other.when) for one, other in combinations(cases, 2)):
+            self.stop_if(f"{' + '.join(surely for surely, _ in tests)} != 1")
 
-    def average(self, rule: Average) -> _Value:
+    def average(self, rule: Average, into: _Total) -> None:
         if self.record:
             raise OutOfFastPath
-        top, bottom, count = self.fresh("a"), self.fresh("m"), self.fresh("k")
-        self.write(f"{count} = len(f[{rule.records!r}]); {top} = 0; {bottom} = 1")
-        self.block(f"if not {count}:", partial(self.write, _STOP))
-        self.record.extend(fact.name for fact in self.rules.facts_by_name[rule.records].fields)
-        self.block(f"for r in f[{rule.records!r}]:", partial(self.one_record, rule.rule, top, bottom))
-        self.record.clear()
-        self.write(f"{bottom} *= {count}")
-        return self.rounded(_Value(top, bottom), rule.rounding)
-
-    def one_record(self, rule: Rule, top: str, bottom: str) -> None:
-        value = self.rule(rule)
-        if value.static:
-            self.write(f"{top} += {_product(value.top, bottom)}")
+        records = self.figure(rule.records)
+        count = self.positive(self.named(f"len({records})"))
+        fields = self.rules.facts_by_name[rule.records].fields
+        self.record = frozenset(fact.name for fact in fields)
+        total = self.opened(is_static=self.is_static(rule.rule))
+        self.block(f"for r in {records}:", partial(self.rule, rule.rule, total))
+        self.record = frozenset()
+        if rule.rounding:
+            self.add_total(into, self.rounded(total, rule.rounding, count))
         else:
-            self.add_moving(top, bottom, value)
+            self.add_fraction(
+                into, _over_bottom(total), count if total.bottom == "1" else f"({total.bottom} * {count})"
+            )
 
-    def awarded(self, rule: Awarded) -> _Value:
-        given = self.fresh("g")
-        self.write(f"{given} = {self.name(rule.fact)}")
-        for limit, sign in ((rule.low, "<"), (rule.high, ">")):
-            if limit is not None:
-                test = f"{given}.numerator * {limit.denominator} {sign} {limit.numerator} * {given}.denominator"
-                self.block(f"if {test}:", partial(self.write, _STOP))
-        if isinstance(rule.step, Fraction):
-            test = f"{given}.numerator * {rule.step.denominator} % ({given}.denominator * {rule.step.numerator})"
-            self.block(f"if {test}:", partial(self.write, _STOP))
-        return _Value(f"{given}.numerator * {self.common}", f"{given}.denominator")
+    def awarded(self, rule: Awarded, into: _Total) -> None:
+        given = self.figure(rule.fact)
+        n, d = self.named(f"{given}.numerator"), self.named(f"{given}.denominator")
+        bounds = _test(Interval(rule.low, rule.high, low_closed=True, high_closed=True), n, d)
+        if bounds:
+            self.stop_if(f"not ({bounds})")
+        if rule.step is NOT_STATED:
+            self.add_fraction(into, f"{self.common} * {n}", d)
+            return
+        self.stop_if(f"{n} * {rule.step.denominator} % ({d} * {rule.step.numerator})")
+        self.add(into, f"{self.common} * {n} // {d}")
 
-    # -- roundings, measures, conditions ------------------------------------------------------------------------
+    # -- measures and conditions --------------------------------------------------------------------------------
 
-    def rounded(self, value: _Value, rounding: Rounding | None) -> _Value:
-        """Half up, a tie away from zero, as `round_half_up`."""
-        if rounding is None:
-            return value
-        step, top, bottom, result = rounding.step, self.fresh("n"), self.fresh("d"), self.fresh("r")
-        units = self.common * step.numerator
-        self.write(f"{top} = ({value.top}) * {step.denominator}; {bottom} = {value.bottom} * {units}")
-        self.write(f"{result} = (2 * abs({top}) + {bottom}) // (2 * {bottom}) * {self.scaled(step)}")
-        self.write(f"{result} = {result} if {top} >= 0 else -{result}")
-        return _Value(result)
-
-    def name(self, name: str) -> str:
-        return f"{'r' if name in self.record else 'f'}[{name!r}]"
+    def figure(self, name: str) -> str:
+        return self.named(f"{'r' if name in self.record else 'f'}[{name!r}]")
 
     def measure(self, measure: Measure) -> tuple[str, str]:
         """The measure as numerator and denominator, both integers, the denominator above zero."""
         if isinstance(measure, Linear):
             return self.linear(measure)
-        (a, b), (c, d) = self.linear(measure.top), self.linear(measure.bottom)
-        if (b, d) == ("1", "1"):
-            n, below = a, c
-        else:
-            n, below = self.fresh("n"), self.fresh("d")
-            self.write(f"{n} = {a} * {d}; {below} = {b} * {c}")
-        self.block(f"if {below} <= 0:", partial(self.write, _STOP))
+        n, below = self.ratio(measure)
+        if measure.at_zero is NOT_STATED:
+            return n, self.positive(below)
+        zero_n, zero_d = measure.at_zero.as_integer_ratio()
+        return self.named(f"{n} if {below} else {zero_n}"), self.named(f"{below} if {below} else {zero_d}")
+
+    def ratio(self, ratio: Ratio) -> tuple[str, str]:
+        """Numerator and denominator, which may be zero and not below."""
+        (a, b), (c, d) = self.linear(ratio.top), self.linear(ratio.bottom)
+        n, below = (a, c) if (b, d) == ("1", "1") else (self.named(f"{a} * {d}"), self.named(f"{b} * {c}"))
+        if self.record or not is_never_below_zero(ratio.bottom, self.rules.facts_by_name):
+            self.stop_if(f"{below} < 0")
         return n, below
+
+    def positive(self, below: str) -> str:
+        """A denominator, once it is known to be above zero."""
+        if f"{below} > 0" not in self.known:
+            self.stop_if(f"not {below}")
+            self.known[f"{below} > 0"] = "True"
+        return below
 
     def linear(self, linear: Linear) -> tuple[str, str]:
         scale = lcm(linear.constant.denominator, *(c.denominator for _, c in linear.terms))
-        terms = [self.term(name, int(coefficient * scale)) for name, coefficient in linear.terms]
-        if linear.constant or not terms:
-            terms.append(str(int(linear.constant * scale)))
-        value = self.fresh("x")
-        self.write(f"{value} = {' + '.join(terms)}")
+        terms = [_times(self.figure(name), int(coefficient * scale)) for name, coefficient in linear.terms]
+        constant = [str(int(linear.constant * scale))] if linear.constant else []
+        text = " + ".join([*filter(None, terms), *constant]) or "0"
+        value = text if text.isidentifier() else self.named(text)
         if all(self.is_integer(name) for name, _ in linear.terms):
             return value, str(scale)
-        return f"{value}.numerator", f"({value}.denominator * {scale})" if scale != 1 else f"{value}.denominator"
+        below = self.named(f"{value}.denominator")
+        return self.named(f"{value}.numerator"), below if scale == 1 else self.named(f"{below} * {scale}")
 
-    def term(self, name: str, coefficient: int) -> str:
-        return self.name(name) if coefficient == 1 else f"{coefficient} * {self.name(name)}"
+    def is_whole(self, measure: Measure) -> bool:
+        """Whether the value is always an integer."""
+        if isinstance(measure, Ratio):
+            return False
+        numbers = [measure.constant, *(coefficient for _, coefficient in measure.terms)]
+        return all(n.denominator == 1 for n in numbers) and all(self.is_integer(name) for name, _ in measure.terms)
 
     def is_integer(self, name: str) -> bool:
         base = name.partition(".")[0]
@@ -432,43 +491,74 @@ class _Emitter:
         fact = fields[base] if base in self.record else self.rules.facts_by_name[base]
         return fact.type in (FactType.COUNT, FactType.DATE, FactType.SURVEY)
 
-    def condition(self, condition: Condition) -> str:
+    def condition(self, condition: Condition) -> Test:
+        """Whether a condition surely holds and whether it may, with every figure that it names looked at before."""
         match condition:
             case Within(measure, interval):
-                return _test(interval, *self.measure(measure)) or "True"
+                return self.within(measure, interval)
             case Chosen(fact, options):
-                holds = self.fresh("c")
-                self.write(f"{holds} = {self.name(fact)} in {options!r}")
-                return holds
+                chosen = self.figure(fact)
+                test = f"({chosen} == {options[0]!r})" if len(options) == 1 else f"({chosen} in {options!r})"
+                return test, test
             case AllOf(parts):
                 return self.several(parts, " and ", "True")
         return self.several(condition.parts, " or ", "False")
 
-    def several(self, parts: tuple[Condition, ...], word: str, empty: str) -> str:
+    def within(self, measure: Measure, interval: Interval) -> Test:
+        """Over a zero denominator of which the source says nothing, a test may hold and does not surely do so."""
+        if isinstance(measure, Linear) or measure.at_zero is not NOT_STATED:
+            test = f"({_test(interval, *self.measure(measure)) or True})"
+            return test, test
+        n, below = self.ratio(measure)
+        test = _test(interval, n, below) or "True"
+        return f"({below} > 0 and {test})", f"({below} == 0 or {test})"
+
+    def several(self, parts: tuple[Condition, ...], word: str, empty: str) -> Test:
+        """No condition says not: what holds surely does so by what surely holds."""
         tests = [self.condition(part) for part in parts]
-        return "(" + (word.join(tests) or empty) + ")"
+        surely, perhaps = ([test[side] for test in tests] or [empty] for side in (0, 1))
+        return f"({word.join(surely)})", f"({word.join(perhaps)})"
+
+
+def _over_bottom(total: _Total) -> str:
+    return f"{total.whole} * {total.bottom} + {total.top}" if total.top else total.whole
+
+
+def _from_the_top(cells: Cells[T], n: str, d: str) -> list[tuple[str, T | None]]:
+    """Tests one after the other and what holds under each, from the highest cell down; what is the same is one test."""
+    found: list[tuple[str, T | None]] = []
+    above = cells.beyond
+    for cut_n, cut_d, below, here in reversed(cells.cuts):
+        for sign, held in ((">", above), (">=", here)):
+            if found and found[-1][1] is held:
+                found.pop()
+            found.append((_compared(n, d, sign, Fraction(cut_n, cut_d)), held))
+        above = below
+    if found and found[-1][1] is above:
+        found.pop()
+    return [*found, ("", above)]
 
 
 def _test(interval: Interval, n: str, d: str) -> str:
     """Whether `n / d` lies in an interval, cross-multiplied; empty when everything does."""
-    tests = []
-    if interval.low is not None:
-        tests.append(
-            f"{_product(interval.low.numerator, d)} {'<=' if interval.low_closed else '<'} {_times(n, interval.low)}"
-        )
-    if interval.high is not None:
-        tests.append(
-            f"{_times(n, interval.high)} {'<=' if interval.high_closed else '<'} {_product(interval.high.numerator, d)}"
-        )
+    low, high = interval.low, interval.high
+    if low is not None and low == high and interval.low_closed and interval.high_closed:
+        return _compared(n, d, "==", low)
+    tests = [] if low is None else [_compared(n, d, ">=" if interval.low_closed else ">", low)]
+    tests += [] if high is None else [_compared(n, d, "<=" if interval.high_closed else "<", high)]
     return " and ".join(tests)
 
 
-def _product(number: object, factor: str) -> str:
-    return str(number) if factor == "1" else f"{number} * {factor}"
+def _compared(n: str, d: str, sign: str, end: Fraction) -> str:
+    """`n / d` against an end, cross-multiplied."""
+    return f"{_times(n, end.denominator)} {sign} {_times(d, end.numerator) or '0'}"
 
 
-def _times(n: str, end: Fraction) -> str:
-    return n if end.denominator == 1 else f"{n} * {end.denominator}"
+def _times(value: str, number: int) -> str:
+    """A product as text; empty where it is zero."""
+    if value == "1":
+        return str(number) if number else ""
+    return "" if number == 0 else value if number == 1 else f"{number} * {value}"
 
 
 def _in_order(rule: Switch) -> list[Case]:
@@ -485,19 +575,3 @@ def _in_order(rule: Switch) -> list[Case]:
 def _constant_of(rule: Rule) -> Fraction | None:
     """The points of a rule that always gives the same."""
     return rule.base if isinstance(rule, Sum) and rule == constant(rule.base) else None
-
-
-def _is_static(rule: Rule) -> bool:
-    """Whether the points are always a multiple of 1/D."""
-    match rule:
-        case Piecewise(_, pieces):
-            return not any(piece.slope for piece in pieces)
-        case Average(_, _, rounding):
-            return rounding is not None
-        case Awarded():
-            return False
-    return all(_is_static(part) for part in parts_of(rule))
-
-
-def _cap(criterion: Criterion) -> Fraction | None:
-    return None if criterion.max_points is NOT_STATED else criterion.max_points

@@ -3,16 +3,26 @@
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from attrs import frozen
 
-from cchc_index.criteria import AdjustmentKind, Criterion, Exemption, Policy, Ruleset, SourceNote
-from cchc_index.measures import Condition, Fact
-from cchc_index.scoring.bounds import most_of
+from cchc_index.criteria import (
+    AdjustmentKind,
+    Basing,
+    Criterion,
+    Exemption,
+    Grade,
+    GradeScale,
+    Policy,
+    Ruleset,
+    SourceNote,
+)
+from cchc_index.measures import Cells, Condition, Fact, cells_of
+from cchc_index.scoring.bounds import limit_of
 from cchc_index.scoring.conditions import Test, test_of
-from cchc_index.scoring.evaluate import Run, rounded, run_of
-from cchc_index.scoring.totals import added
-from cchc_index.scoring.trace import Note
+from cchc_index.scoring.evaluate import Run, run_of
+from cchc_index.scoring.trace import Line, Note
 from cchc_index.sources import NOT_STATED, NoteKind
 
 
@@ -21,9 +31,13 @@ class Plan:
     """One criterion taken apart, once for a ruleset."""
 
     criterion: Criterion
+    fields: dict[str, Any]
+    """Those of a line without points: what every line of this criterion has in common."""
     run: Run | None
-    whole: tuple[int, int] | None
-    """The maximum to hold the points against; None where the structure proves that they cannot pass it."""
+    is_plain: bool
+    """Whether the points of a line are those of its rule or its parts, with nothing to do or to say beside them."""
+    whole: Fraction | None
+    """The maximum to hold the points against; None where they cannot pass it."""
     facts: tuple[tuple[Fact, str], ...]
     exemptions: tuple[tuple[Exemption, Condition, Test], ...]
     on_request: Exemption | None
@@ -32,44 +46,78 @@ class Plan:
     children: tuple["Plan", ...]
     is_capped: bool
     """Bonus and penalty are cut off at their maximum; elsewhere more than the maximum is a fault of the rule."""
-    is_penalty: bool
 
 
-NotePlan = tuple[Note, Condition | None, Test | None]
+Held = tuple[Condition, Test]
+"""A condition beside the rules, and how it is tested."""
+NotePlan = tuple[Note, Held | None]
 """A note, and the condition under which a result leans on it."""
+ScalePlan = tuple[Basing, Held | None, Cells[Grade]]
+"""What grades look at, the units they are for, and the grades."""
+
+
+@frozen
+class Plans:
+    """A whole ruleset taken apart: the tree, bonus and penalty, and what stands beside them."""
+
+    tree: tuple[Plan, ...]
+    outside: tuple[Plan, ...]
+    notes: tuple[NotePlan, ...]
+    scales: tuple[ScalePlan, ...]
+    unranked: Held | None
 
 
 @lru_cache(maxsize=64)
-def plans_of(rules: Ruleset) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
-    """The plans of the tree and of bonus and penalty. A ruleset keeps its hash, so that finding them again is cheap."""
-    tree = tuple(_plan(criterion, rules) for criterion in rules.criteria)
-    return tree, tuple(_plan(adjustment.criterion, rules, adjustment.kind) for adjustment in rules.adjustments)
+def plans_of(rules: Ruleset) -> Plans:
+    """The plans of a ruleset. A ruleset keeps its hash, so that finding them again is cheap."""
+    unranked = rules.ranking.unranked_when if rules.ranking else None
+    return Plans(
+        tree=tuple(_plan(criterion, rules) for criterion in rules.criteria),
+        outside=tuple(_plan(adjustment.criterion, rules, adjustment.kind) for adjustment in rules.adjustments),
+        notes=note_plans(rules.notes),
+        scales=tuple(_scale_plan(scale) for scale in rules.scales),
+        unranked=_held(unranked),
+    )
+
+
+def _held(condition: Condition | None) -> Held | None:
+    return (condition, test_of(condition)) if condition else None
+
+
+def _scale_plan(scale: GradeScale) -> ScalePlan:
+    return scale.on, _held(scale.when), cells_of((grade.interval, grade) for grade in scale.grades)
 
 
 def _plan(criterion: Criterion, rules: Ruleset, outside: AdjustmentKind | None = None) -> Plan:
-    rule, whole = criterion.rule, criterion.max_points
+    rule, notes = criterion.rule, note_plans(criterion.notes)
+    whole = limit_of(criterion, rules.facts_by_name)
     return Plan(
         criterion=criterion,
+        fields=vars(_bare_line(criterion, outside)),
         run=None if rule is NOT_STATED else run_of(rule),
-        whole=None if whole is NOT_STATED or _never_above(criterion, whole) else whole.as_integer_ratio(),
+        is_plain=not (whole or notes or criterion.rounding or outside),
+        whole=whole,
         facts=tuple((fact, fact.name) for fact in rules.inputs[criterion.code]),
         exemptions=tuple((e, e.when, test_of(e.when)) for e in by_condition(criterion) if e.when),
         on_request=on_request(criterion),
         holes=tuple((note, test_of(note.when)) for note in criterion.notes if _is_hole(note) and note.when),
-        notes=note_plans(criterion.notes),
+        notes=notes,
         children=tuple(_plan(child, rules) for child in criterion.children),
         is_capped=outside is not None,
-        is_penalty=outside is AdjustmentKind.PENALTY,
     )
 
 
-def _never_above(criterion: Criterion, whole: Fraction) -> bool:
-    rule = criterion.rule
-    if rule is NOT_STATED:
-        most = added([child.max_points for child in criterion.children])
-        return most is not NOT_STATED and rounded(most, criterion.rounding) <= whole
-    bound = most_of(rule)
-    return bound is not None and rounded(bound, criterion.rounding) <= whole
+def _bare_line(criterion: Criterion, outside: AdjustmentKind | None) -> Line:
+    return Line(
+        code=criterion.code,
+        name=criterion.name,
+        points=NOT_STATED,
+        max_points=criterion.max_points,
+        citation=criterion.citation,
+        rounding=criterion.rounding,
+        evidence_required=criterion.evidence,
+        is_penalty=outside is AdjustmentKind.PENALTY,
+    )
 
 
 def _is_hole(note: SourceNote) -> bool:
@@ -77,11 +125,7 @@ def _is_hole(note: SourceNote) -> bool:
 
 
 def note_plans(notes: Iterable[SourceNote]) -> tuple[NotePlan, ...]:
-    return tuple(
-        (Note(note.kind, note.text, note.origin), note.when, test_of(note.when) if note.when else None)
-        for note in notes
-        if not _is_hole(note)
-    )
+    return tuple((Note(note.kind, note.text, note.origin), _held(note.when)) for note in notes if not _is_hole(note))
 
 
 def by_condition(criterion: Criterion) -> list[Exemption]:

@@ -6,11 +6,12 @@ everything that is missing, undefined or wrong.
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import field, frozen
 
 from cchc_index.criteria import (
+    Basing,
     Criterion,
     Grade,
     Points,
@@ -30,21 +31,20 @@ from cchc_index.errors import (
 )
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
-from cchc_index.measures import Condition, names_of_condition
-from cchc_index.points import show
+from cchc_index.measures import Condition, Fact, names_of_condition
+from cchc_index.points import Exact, is_above, show
 from cchc_index.rules import ZERO, Rounding
-from cchc_index.scoring.conditions import Test, Undefined, test_of
+from cchc_index.scoring.conditions import Test, Undefined
 from cchc_index.scoring.evaluate import OutOfBounds, missing_from, rounded
-from cchc_index.scoring.plans import NotePlan, Plan, note_plans, on_request, plans_of
+from cchc_index.scoring.plans import NotePlan, Plan, ScalePlan, on_request, plans_of
 from cchc_index.scoring.totals import (
     added,
     applicable,
-    grade_in,
     index_of,
     scaled_back,
     with_adjustments,
 )
-from cchc_index.scoring.trace import Card, Exempted, Line, Note, Trace
+from cchc_index.scoring.trace import Card, Exempted, Line, Note, Trace, line_of
 from cchc_index.sources import NOT_STATED, NoteKind, NotStated
 
 
@@ -121,17 +121,19 @@ class _Sheet:
     undefined: list[Fault] = field(factory=list)
     refused: list[Fault] = field(factory=list)
     broken: list[Fault] = field(factory=list)
-    policies: list[Policy] = field(factory=list)
+    gone: list[Points] = field(factory=list)
+    """The declared maxima that exemptions have taken out so far, in order."""
+    rescaled: list[Points] = field(factory=list)
+    """Those of them for which the rest is scaled back to the whole."""
 
     def card(self) -> Card:
-        rules, unit = self.rules, self.unit
-        tree, outside = plans_of(rules)
-        lines = tuple([self.line(plan) for plan in tree])
-        adjustments = tuple([self.line(plan) for plan in outside])
-        whole = applicable(rules.max_points, rules.criteria, lines)
+        rules, unit, plans = self.rules, self.unit, plans_of(self.rules)
+        lines = tuple([self.line(plan) for plan in plans.tree])
+        whole = applicable(rules.max_points, lines, self.gone)
         points = added([line.points for line in lines])
-        if Policy.RESCALED in self.policies:
-            points, whole = scaled_back(points, whole, rules, lines)
+        if self.rescaled:
+            points, whole = scaled_back(points, whole, added(self.rescaled))
+        adjustments = tuple([self.line(plan) for plan in plans.outside])
         unrounded = with_adjustments(points, rules, adjustments)
         points = _rounded(unrounded, rules.rounding)
         index = index_of(rules, points, whole)
@@ -148,32 +150,62 @@ class _Sheet:
             max_points=whole,
             unrounded=unrounded,
             index=index,
-            grade=self.grade(points, index),
-            ranked=self.is_ranked(),
+            grade=self.grade(plans.scales, points, index),
+            ranked=plans.unranked is None or not self.holds("xep_hang", *plans.unranked),
             documents=rules.documents,
-            notes=self.leaned_on(note_plans(rules.notes), ""),
+            notes=self.leaned_on(plans.notes, ""),
         )
 
     def line(self, plan: Plan) -> Line:
         exempted = self.exempted(plan) if plan.exemptions or self.unit.exemptions else None
         if exempted:
-            self.policies.append(exempted.exemption.policy)
+            self.take_out(plan.criterion.max_points, exempted.exemption.policy)
             return _exempt_line(plan, exempted)
-        if plan.children:
-            return self.parent_line(plan)
-        trace = self.trace(plan) if plan.run else None
-        return self.scored_line(plan, trace.points if trace else NOT_STATED, plan.criterion.max_points, trace)
+        return self.parent_line(plan) if plan.children else self.leaf_line(plan)
+
+    def take_out(self, whole: Points, policy: Policy) -> None:
+        if policy in (Policy.REMOVED, Policy.RESCALED):
+            self.gone.append(whole)
+        if policy is Policy.RESCALED:
+            self.rescaled.append(whole)
 
     def parent_line(self, plan: Plan) -> Line:
+        gone_before = len(self.gone)
         children = tuple([self.line(child) for child in plan.children])
-        whole = plan.criterion.max_points
-        if whole is NOT_STATED or self.is_reduced():
-            whole = applicable(whole, plan.criterion.children, children)
-        return self.scored_line(plan, added([line.points for line in children]), whole, None, children)
+        fields = plan.fields.copy()
+        fields["children"] = children
+        fields["max_points"] = applicable(plan.criterion.max_points, children, self.gone[gone_before:])
+        return self.finished(plan, fields, added([line.points for line in children]))
 
-    def is_reduced(self) -> bool:
-        """Whether some maximum so far is less than the ruleset says."""
-        return Policy.REMOVED in self.policies or Policy.RESCALED in self.policies
+    def leaf_line(self, plan: Plan) -> Line:
+        fields, trace = plan.fields.copy(), self.trace(plan) if plan.run else None
+        fields["trace"] = trace
+        if plan.facts:
+            fields["inputs"] = _inputs(plan, self.figures)
+        return self.finished(plan, fields, trace.points if trace else NOT_STATED)
+
+    def finished(self, plan: Plan, fields: dict[str, Any], points: Points) -> Line:
+        """The line with its points, and with what leans on them."""
+        fields["points"] = points
+        if not plan.is_plain:
+            self.adjust(plan, fields, points)
+        if self.unit.evidence and plan.criterion.code in self.unit.evidence:
+            fields["evidence"] = self.unit.evidence[plan.criterion.code]
+        return line_of(fields)
+
+    def adjust(self, plan: Plan, fields: dict[str, Any], unrounded: Points) -> None:
+        """Round, cut off, hold against the maximum; and the notes that the result leans on."""
+        criterion = plan.criterion
+        fields["points"] = points = _rounded(unrounded, criterion.rounding)
+        fields["notes"] = self.leaned_on(plan.notes, criterion.code)
+        if plan.is_capped or criterion.rounding:
+            fields["unrounded"] = unrounded
+        if plan.whole is None or points is NOT_STATED or not is_above(points, plan.whole):
+            return
+        if plan.is_capped:
+            fields["points"] = plan.whole
+        else:
+            self.broken.append(_above(criterion, points))
 
     def exempted(self, plan: Plan) -> Exempted | None:
         for exemption, condition, test in plan.exemptions:
@@ -181,35 +213,6 @@ class _Sheet:
                 return Exempted(exemption)
         reason = self.unit.exemptions.get(plan.criterion.code)
         return Exempted(plan.on_request, reason) if plan.on_request and reason is not None else None
-
-    def scored_line(
-        self, plan: Plan, unrounded: Points, whole: Points, trace: Trace | None, children: tuple[Line, ...] = ()
-    ) -> Line:
-        criterion, figures = plan.criterion, self.figures
-        rounding = criterion.rounding
-        points = _rounded(unrounded, rounding) if rounding else unrounded
-        if plan.whole and points is not NOT_STATED and _is_above(points, plan.whole):
-            if plan.is_capped:
-                points = whole
-            else:
-                self.broken.append(_above(criterion, points))
-        return Line(
-            criterion.code,
-            criterion.name,
-            points,
-            whole,
-            criterion.citation,
-            trace,
-            tuple([(fact, figures[name]) for fact, name in plan.facts if name in figures]) if plan.facts else (),
-            None,
-            rounding,
-            unrounded if rounding or plan.is_capped else None,
-            criterion.evidence,
-            self.unit.evidence.get(criterion.code, ()) if self.unit.evidence else (),
-            self.leaned_on(plan.notes, criterion.code) if plan.notes else (),
-            children,
-            plan.is_penalty,
-        )
 
     def trace(self, plan: Plan) -> Trace | None:
         """The rule applied, or None with the problem noted."""
@@ -228,10 +231,10 @@ class _Sheet:
             self.refused.append(Fault(problem.text, ("so_lieu", problem.fact)))
         return None
 
-    def holds(self, code: str, condition: Condition, test: Test | None = None) -> bool:
+    def holds(self, code: str, condition: Condition, test: Test) -> bool:
         """Whether a condition beside the rules holds; what it lacks is noted against `code`."""
         try:
-            return (test or test_of(condition))(self.figures) is True
+            return test(self.figures) is True
         except MissingFigure:
             self.note_absent(((name,) for name in names_of_condition(condition)), code)
         except Undefined as problem:
@@ -239,18 +242,18 @@ class _Sheet:
         return False
 
     def leaned_on(self, notes: Iterable[NotePlan], code: str) -> tuple[Note, ...]:
-        return tuple([note for note, when, test in notes if when is None or self.holds(code, when, test)])
+        return tuple([note for note, held in notes if held is None or self.holds(code, *held)])
 
-    def grade(self, points: Points, index: Points) -> Grade | None | Literal[NotStated.NOT_STATED]:
-        for scale in self.rules.scales:
-            if scale.when is None or self.holds("xep_loai", scale.when):
-                return grade_in(scale, points, index)
+    def grade(
+        self, scales: Iterable[ScalePlan], points: Points, index: Points
+    ) -> Grade | None | Literal[NotStated.NOT_STATED]:
+        """The grade of the first scale that applies; NOT_STATED where it states none for these points."""
+        for basing, held, cells in scales:
+            if held is None or self.holds("xep_loai", *held):
+                value = index if basing is Basing.INDEX else points
+                grade = None if value is NOT_STATED else cells.at(*value.as_integer_ratio())
+                return grade or NOT_STATED
         return None
-
-    def is_ranked(self) -> bool:
-        ranking = self.rules.ranking
-        unranked = ranking.unranked_when if ranking else None
-        return unranked is None or not self.holds("xep_hang", unranked)
 
     def note_absent(self, paths: Iterable[Path], code: str) -> None:
         for path in dict.fromkeys(paths):
@@ -331,9 +334,12 @@ def _rounded(points: Points, rounding: Rounding | None) -> Points:
     return points if points is NOT_STATED else rounded(points, rounding)
 
 
-def _is_above(points: Fraction, whole: tuple[int, int]) -> bool:
-    top, bottom = points.as_integer_ratio()
-    return top * whole[1] > whole[0] * bottom
+def _inputs(plan: Plan, figures: Figures) -> tuple[tuple[Fact, Exact | str], ...]:
+    """The figures a rule looks at, as they were given; most often all of them are there."""
+    try:
+        return tuple([(fact, figures[name]) for fact, name in plan.facts])
+    except MissingFigure:
+        return tuple([(fact, figures[name]) for fact, name in plan.facts if name in figures])
 
 
 def _above(criterion: Criterion, points: Fraction) -> Fault:
