@@ -294,11 +294,12 @@ class Ruleset:
     def inputs(self) -> Mapping[str, tuple[Fact, ...]]:
         """For each criterion, the figures its own rule looks at; those inside records are left out."""
         return {
-            criterion.code: tuple(self._fact(name) for name in dict.fromkeys(_unit_names(criterion.rule)))
+            criterion.code: tuple(self.fact(name) for name in dict.fromkeys(_unit_names(criterion.rule)))
             for criterion in self.walk()
         }
 
-    def _fact(self, name: str) -> Fact:
+    def fact(self, name: str) -> Fact:
+        """The figure with this name; `phieu.A` is an option of a survey. Raises KeyError."""
         base, _, option = name.partition(".")
         fact = self.facts_by_name[base]
         return Fact(name, f"{fact.label}: {dict(fact.options)[option]}") if option else fact

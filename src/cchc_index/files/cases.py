@@ -1,6 +1,7 @@
 """Worked cases beside a ruleset (vi-du.yaml): figures, the points they must give, and where the case comes from."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,15 +20,17 @@ from cchc_index.errors import (
     UndefinedByDecision,
 )
 from cchc_index.facts import Period, Submission
+from cchc_index.files.numbers import parse_exact
 from cchc_index.files.schema import Count, Keyed, PointsOrSilence, ShareOrSilence, Words
 from cchc_index.files.source import read_node
 from cchc_index.files.strict import Unreadable
 from cchc_index.files.submission_schema import PeriodRow, SubmissionFile
 from cchc_index.files.submissions import submission_of
 from cchc_index.files.validation import validated
-from cchc_index.points import show
+from cchc_index.points import NumberError, show
+from cchc_index.scoring.say import say_observed
 from cchc_index.scoring.score import score
-from cchc_index.scoring.trace import AverageTrace, Card
+from cchc_index.scoring.trace import AverageTrace, Card, Observed
 from cchc_index.sources import NOT_STATED, NotStated
 
 ErrorName = Literal["khong_quy_dinh", "thieu_so_lieu", "sai_ban_khai"]
@@ -48,6 +51,7 @@ class Expected(Keyed):
 
 
 class CriterionCase(Expected):
+    tinh_duoc: dict[Words, Words] = Field(default_factory=dict, description="Đại lượng hay mức tính được, theo tên")
     so_lieu: dict[str, Any]
 
 
@@ -65,6 +69,7 @@ class WholeCase(SubmissionFile):
 
     nguon_goc: Words
     diem: dict[str, PointsOrSilence] = Field(default_factory=dict)
+    tinh_duoc: dict[str, dict[Words, Words]] = Field(default_factory=dict)
     tong: PointsOrSilence | None = None
     chi_so: ShareOrSilence | None = None
     xep_loai: str | None = None
@@ -137,6 +142,7 @@ def _judge_criterion(rules: Ruleset, unit: Submission, code: str, case: Criterio
     yield from _judge_error(error, case.loi, case.chua)
     if card:
         yield from _judge_points(code, card, case.diem)
+        yield from _judge_observed(code, card, case.tinh_duoc)
         noted = " ".join(note.text for line in card.walk() for note in line.notes)
         yield from (_lacks(words, "ghi chú", "the notes") for words in case.ghi_chu if words not in noted)
 
@@ -164,6 +170,28 @@ def _judge_card(card: Card, case: WholeCase) -> Iterator[Text]:
         yield Text(f"xếp loại {grade}, ví dụ ghi {case.xep_loai}", f"grade {grade}, the case says {case.xep_loai}")
     for code, counts in case.dem.items():
         yield from _judge_tallies(code, card, counts)
+    for code, expected in case.tinh_duoc.items():
+        yield from _judge_observed(code, card, expected)
+
+
+def _judge_observed(code: str, card: Card, expected: dict[str, str]) -> Iterator[Text]:
+    """What was computed, by its name: a number, the name of a tier, `khong_quy_dinh` or `thieu_so_lieu`."""
+    found = {one.name: one for one in card[code].observed} if code in card.by_code else {}
+    for name, wanted in expected.items():
+        if name not in found:
+            yield Text(f"{code} không tính «{name}»", f"{code} does not compute «{name}»")
+        elif not _is_seen(found[name], wanted):
+            told = say_observed(found[name], card[code])
+            yield Text(f"{code}: {told.vi}, ví dụ ghi {wanted}", f"{code}: {told.en}, the case says {wanted}")
+
+
+def _is_seen(observed: Observed, wanted: str) -> bool:
+    if observed.seen:
+        with suppress(NumberError):
+            return parse_exact(wanted) == observed.seen.value
+        return False
+    word = "thieu_so_lieu" if observed.absent else "khong_quy_dinh"
+    return wanted == (observed.tier or word)
 
 
 def _judge_tallies(code: str, card: Card, counts: dict[str, int]) -> Iterator[Text]:

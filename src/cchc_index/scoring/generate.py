@@ -74,6 +74,7 @@ def generated(rules: Ruleset) -> str:
 def conditions_beside(rules: Ruleset) -> list[Condition]:
     """The conditions of notes, grades and ranks."""
     conditions = [scale.when for scale in rules.scales]
+    conditions += [grade.when for scale in rules.scales for grade in scale.grades]
     conditions += [rules.ranking.unranked_when] if rules.ranking else []
     conditions += [note.when for note in rules.notes]
     conditions += [note.when for criterion in rules.walk() for note in criterion.notes]

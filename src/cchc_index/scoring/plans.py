@@ -1,6 +1,6 @@
 """A ruleset taken apart once: for each criterion, how it is scored and what stands around its rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -22,6 +22,7 @@ from cchc_index.measures import Cells, Condition, Fact, cells_of
 from cchc_index.scoring.bounds import limit_of
 from cchc_index.scoring.conditions import Test, test_of
 from cchc_index.scoring.evaluate import Run, run_of
+from cchc_index.scoring.observe import Observe, observe
 from cchc_index.scoring.trace import Line, Note
 from cchc_index.sources import NOT_STATED, NoteKind
 
@@ -44,6 +45,7 @@ class Plan:
     holes: tuple[tuple[SourceNote, Test], ...]
     notes: tuple["NotePlan", ...]
     children: tuple["Plan", ...]
+    observations: tuple[Observe, ...]
     is_capped: bool
     """Bonus and penalty are cut off at their maximum; elsewhere more than the maximum is a fault of the rule."""
 
@@ -52,8 +54,8 @@ Held = tuple[Condition, Test]
 """A condition beside the rules, and how it is tested."""
 NotePlan = tuple[Note, Held | None]
 """A note, and the condition under which a result leans on it."""
-ScalePlan = tuple[Basing, Held | None, Cells[Grade]]
-"""What grades look at, the units they are for, and the grades."""
+ScalePlan = tuple[Basing, Held | None, Cells[tuple[Grade, Held | None]]]
+"""What grades look at, the units they are for, and the grades, each with its condition beyond the range."""
 
 
 @frozen
@@ -85,7 +87,8 @@ def _held(condition: Condition | None) -> Held | None:
 
 
 def _scale_plan(scale: GradeScale) -> ScalePlan:
-    return scale.on, _held(scale.when), cells_of((grade.interval, grade) for grade in scale.grades)
+    grades = ((grade.interval, (grade, _held(grade.when))) for grade in scale.grades)
+    return scale.on, _held(scale.when), cells_of(grades)
 
 
 def _plan(criterion: Criterion, rules: Ruleset, outside: AdjustmentKind | None = None) -> Plan:
@@ -97,14 +100,22 @@ def _plan(criterion: Criterion, rules: Ruleset, outside: AdjustmentKind | None =
         run=None if rule is NOT_STATED else run_of(rule),
         is_plain=not (whole or notes or criterion.rounding or outside),
         whole=whole,
-        facts=tuple((fact, fact.name) for fact in rules.inputs[criterion.code]),
+        facts=tuple((fact, fact.name) for fact in _facts(criterion, rules)),
         exemptions=tuple((e, e.when, test_of(e.when)) for e in by_condition(criterion) if e.when),
         on_request=on_request(criterion),
         holes=tuple((note, test_of(note.when)) for note in criterion.notes if _is_hole(note) and note.when),
         notes=notes,
         children=tuple(_plan(child, rules) for child in criterion.children),
+        observations=observe(criterion.observations),
         is_capped=outside is not None,
     )
+
+
+def _facts(criterion: Criterion, rules: Ruleset) -> Iterator[Fact]:
+    """The figures to show beside a line: those of its rule, then those it is only looked at by."""
+    yield from rules.inputs[criterion.code]
+    observed = dict.fromkeys(name for observation in criterion.observations for name in observation.names)
+    yield from (rules.fact(name) for name in observed if rules.fact(name) not in rules.inputs[criterion.code])
 
 
 def _bare_line(criterion: Criterion, outside: AdjustmentKind | None) -> Line:

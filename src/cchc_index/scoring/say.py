@@ -43,6 +43,7 @@ from cchc_index.rules import (
 from cchc_index.scoring.trace import (
     AverageTrace,
     Line,
+    Observed,
     PieceTrace,
     Seen,
     Status,
@@ -324,6 +325,24 @@ def say_policy(policy: Policy) -> Text:
     return _POLICIES[policy]
 
 
+_NOT_SAID = Text("văn bản không quy định cách chấm", "how to score is not stated")
+
+
+def say_observed(observed: Observed, line: Line) -> Text:
+    """What could be computed, or why it could not."""
+    name = observed.name
+    if observed.absent:
+        lacking = ", ".join(observed.absent)
+        return Text(f"{name}: chưa có số liệu ({lacking})", f"{name}: figures not given ({lacking})")
+    if observed.seen:
+        facts = {fact.name: fact for fact, _ in line.inputs}
+        unit, value = unit_of(observed.seen.measure, facts), observed.seen.value
+        return Text(f"{name}: {say_value(value, unit, 'vi')}", f"{name}: {say_value(value, unit, 'en')}")
+    if observed.tier:
+        return Text(f"{name}: {observed.tier}", f"{name}: {observed.tier}")
+    return Text(f"{name}: văn bản không nói", f"{name}: not stated")
+
+
 def why(line: Line) -> Text:
     """The sentence that explains the points of one line of a card."""
     if line.exempted:
@@ -335,7 +354,7 @@ def why(line: Line) -> Text:
     elif line.children:
         told = Text("cộng các mục con", "sum of its parts")
     else:
-        told = Text("văn bản không quy định cách chấm", "how to score is not stated")
+        told = joined([_NOT_SAID, *(say_observed(seen, line) for seen in line.observed)], "; ")
     if line.unrounded is NOT_STATED or line.unrounded is None or line.points is NOT_STATED:
         return told
     if line.rounding is None and line.points < line.unrounded:

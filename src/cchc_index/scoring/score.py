@@ -5,6 +5,7 @@ everything that is missing, undefined or wrong.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -36,11 +37,12 @@ from cchc_index.points import Exact, is_above, show
 from cchc_index.rules import ZERO, Rounding
 from cchc_index.scoring.conditions import Test, Undefined
 from cchc_index.scoring.evaluate import OutOfBounds, missing_from, rounded
-from cchc_index.scoring.plans import NotePlan, Plan, ScalePlan, on_request, plans_of
+from cchc_index.scoring.plans import Held, NotePlan, Plan, ScalePlan, on_request, plans_of
 from cchc_index.scoring.totals import (
     added,
     applicable,
     index_of,
+    reaches,
     scaled_back,
     with_adjustments,
 )
@@ -150,7 +152,7 @@ class _Sheet:
             max_points=whole,
             unrounded=unrounded,
             index=index,
-            grade=self.grade(plans.scales, points, index),
+            grade=self.grade(plans.scales, points, index, lines),
             ranked=plans.unranked is None or not self.holds("xep_hang", *plans.unranked),
             documents=rules.documents,
             notes=self.leaned_on(plans.notes, ""),
@@ -180,6 +182,10 @@ class _Sheet:
     def leaf_line(self, plan: Plan) -> Line:
         fields, trace = plan.fields.copy(), self.trace(plan) if plan.run else None
         fields["trace"] = trace
+        if plan.run is None and plan.holes:
+            self.stop_in_holes(plan)
+        if plan.observations:
+            fields["observed"] = tuple([look(self.figures) for look in plan.observations])
         if plan.facts:
             fields["inputs"] = _inputs(plan, self.figures)
         return self.finished(plan, fields, trace.points if trace else NOT_STATED)
@@ -231,6 +237,13 @@ class _Sheet:
             self.refused.append(Fault(problem.text, ("so_lieu", problem.fact)))
         return None
 
+    def stop_in_holes(self, plan: Plan) -> None:
+        """A criterion without a rule: the holes that the source leaves in what can be looked at are problems still."""
+        with suppress(MissingFigure):
+            held = [note.text for note, test in plan.holes if test(self.figures)]
+            if held:
+                self.note_undefined(plan.criterion, Text(held[0], held[0]))
+
     def holds(self, code: str, condition: Condition, test: Test) -> bool:
         """Whether a condition beside the rules holds; what it lacks is noted against `code`."""
         try:
@@ -245,15 +258,21 @@ class _Sheet:
         return tuple([note for note, held in notes if held is None or self.holds(code, *held)])
 
     def grade(
-        self, scales: Iterable[ScalePlan], points: Points, index: Points
+        self, scales: Iterable[ScalePlan], points: Points, index: Points, lines: Iterable[Line]
     ) -> Grade | None | Literal[NotStated.NOT_STATED]:
         """The grade of the first scale that applies; NOT_STATED where it states none for these points."""
         for basing, held, cells in scales:
             if held is None or self.holds("xep_loai", *held):
                 value = index if basing is Basing.INDEX else points
-                grade = None if value is NOT_STATED else cells.at(*value.as_integer_ratio())
-                return grade or NOT_STATED
+                found = None if value is NOT_STATED else cells.at(*value.as_integer_ratio())
+                return found[0] if found and self.earns(*found, lines) else NOT_STATED
         return None
+
+    def earns(self, grade: Grade, held: Held | None, lines: Iterable[Line]) -> bool:
+        """Whether what the grade asks for beyond its range is known to be there."""
+        if held and not self.holds("xep_loai", *held):
+            return False
+        return grade.each_from is None or all(reaches(line.index, grade.each_from) for line in lines)
 
     def note_absent(self, paths: Iterable[Path], code: str) -> None:
         for path in dict.fromkeys(paths):
@@ -363,5 +382,6 @@ def _exempt_line(plan: Plan, exempted: Exempted) -> Line:
         max_points=ZERO if policy in (Policy.REMOVED, Policy.RESCALED) else whole,
         citation=criterion.citation,
         exempted=exempted,
+        notes=tuple([note for note, held in plan.notes if held is None]),
         children=tuple(_exempt_line(child, exempted) for child in plan.children),
     )

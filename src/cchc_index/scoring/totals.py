@@ -1,6 +1,7 @@
 """From lines to the whole: applicable maxima, bonus and penalty, rescaling, index."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from cchc_index.criteria import AdjustmentKind, Points, Ruleset
 from cchc_index.points import total
@@ -41,6 +42,11 @@ def with_adjustments(points: Points, rules: Ruleset, adjustments: Iterable[Line]
         minus = adjustment.kind is AdjustmentKind.PENALTY
         parts.append(-line.points if minus and line.points is not NOT_STATED else line.points)
     return added(parts)
+
+
+def reaches(index: Points, least: Fraction) -> bool:
+    """Whether a line is known to have this share of its maximum."""
+    return index is not NOT_STATED and index >= least
 
 
 def index_of(rules: Ruleset, points: Points, whole: Points) -> Points:

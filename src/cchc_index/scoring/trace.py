@@ -134,6 +134,20 @@ class Note:
 
 
 @frozen
+class Observed:
+    """What could be computed for one unit though no points are stated: a value, or a tier.
+
+    Neither is there when figures are `absent`, and when the source leaves the value out (a zero denominator, no tier).
+    """
+
+    name: str
+    seen: Seen | None = None
+    tier: str | None = None
+    absent: tuple[str, ...] = ()
+    basis: Basis = NOT_STATED
+
+
+@frozen
 class Exempted:
     """Why a criterion was not assessed: the rule that allows it, and the unit's reason if it asked."""
 
@@ -163,6 +177,7 @@ class Line:
     notes: tuple[Note, ...] = ()
     children: tuple["Line", ...] = ()
     is_penalty: bool = False
+    observed: tuple[Observed, ...] = ()
 
     @property
     def status(self) -> Status:
@@ -210,6 +225,7 @@ class Line:
             found = [self.exempted.exemption.basis]
         else:
             found = [] if self.trace is None else list(bases_of_trace(self.trace))
+            found += [observed.basis for observed in self.observed]
         return tuple(dict.fromkeys(basis for basis in found if basis is not NOT_STATED))
 
     @property
