@@ -292,8 +292,21 @@ class Reference:
             return Row(points, added([row.whole for row in below]), gone, removed)
         return Row(points, less(whole, added(list(removed))), gone, removed)
 
+    def silent(self, criterion: Criterion) -> None:
+        """No rule asks for figures; a hole that the figures at hand fall into is a problem all the same."""
+        for note in criterion.notes:
+            if note.when and note.kind is NoteKind.HOLE:
+                try:
+                    held = truth(note.when, self.given) is True
+                except (AbsentError, HoleError):
+                    return
+                if held:
+                    self.found.holes.append(criterion.code)
+                    return
+
     def leaf(self, criterion: Criterion) -> Points:
         if criterion.rule is NOT_STATED:
+            self.silent(criterion)
             return NOT_STATED
         problems = {HoleError: self.found.holes, AbsentError: self.found.absent, RefusedError: self.found.refused}
         lacking = needed(criterion.rule, self.given)

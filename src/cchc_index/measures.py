@@ -11,7 +11,6 @@ import datetime
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from fractions import Fraction
-from itertools import pairwise
 from typing import Generic, Literal, TypeVar
 
 from attrs import frozen
@@ -152,20 +151,20 @@ T = TypeVar("T")
 class Cells(Generic[T]):
     """The line cut at every end of some ranges: what holds a value is found with one comparison for each cut.
 
-    A cut is an end (numerator and denominator) with what holds just below it and what holds at it; `beyond` holds
-    above the last cut. None is a gap.
+    A cut is an end (numerator and denominator) with what holds at it and what holds just above it, the highest first,
+    where most values lie; `beneath` holds below the last cut. None is a gap.
     """
 
     cuts: tuple[tuple[int, int, T | None, T | None], ...]
-    beyond: T | None
+    beneath: T | None
 
     def at(self, top: Exact, bottom: Exact) -> T | None:
         """What holds at `top / bottom`, for a denominator above zero."""
-        for n, d, below, here in self.cuts:
-            above = top * d - n * bottom
-            if above <= 0:
-                return below if above else here
-        return self.beyond
+        for n, d, here, above in self.cuts:
+            over = top * d - n * bottom
+            if over >= 0:
+                return above if over else here
+        return self.beneath
 
 
 def cells_of(ranges: Iterable[tuple[Interval, T]]) -> Cells[T]:
@@ -180,13 +179,13 @@ def cells_of(ranges: Iterable[tuple[Interval, T]]) -> Cells[T]:
     def holds_at(value: Fraction) -> T | None:
         return next((held for interval, held in known if value in interval), None)
 
-    ends = sorted({end for interval, _ in known for end in (interval.low, interval.high) if end is not None})
-    between = [(lower + upper) / 2 for lower, upper in pairwise(ends)]
-    below = [*(end - 1 for end in ends[:1]), *between]
-    cuts = tuple(
-        (*end.as_integer_ratio(), holds_at(under), holds_at(end)) for end, under in zip(ends, below, strict=True)
-    )
-    return Cells(cuts, holds_at(ends[-1] + 1 if ends else Fraction(0)))
+    ends = {end for interval, _ in known for end in (interval.low, interval.high) if end is not None}
+    cuts, higher = [], None
+    for end in sorted(ends, reverse=True):
+        between = end + 1 if higher is None else (end + higher) / 2
+        cuts.append((*end.as_integer_ratio(), holds_at(end), holds_at(between)))
+        higher = end
+    return Cells(tuple(cuts), holds_at(Fraction(0) if higher is None else higher - 1))
 
 
 @frozen

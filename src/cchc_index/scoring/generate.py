@@ -360,7 +360,7 @@ class _Emitter:
         cells = cells_of((piece.interval, piece) for piece in rule.pieces)
         branches = [
             (test, self.stop if piece is None else partial(self.piece, piece, n, d, into))
-            for test, piece in _from_the_top(cells, n, d)
+            for test, piece in _tests_of(cells, n, d)
         ]
         self.chain(branches)
 
@@ -525,19 +525,17 @@ def _over_bottom(total: _Total) -> str:
     return f"{total.whole} * {total.bottom} + {total.top}" if total.top else total.whole
 
 
-def _from_the_top(cells: Cells[T], n: str, d: str) -> list[tuple[str, T | None]]:
-    """Tests one after the other and what holds under each, from the highest cell down; what is the same is one test."""
+def _tests_of(cells: Cells[T], n: str, d: str) -> list[tuple[str, T | None]]:
+    """Tests one after the other and what holds under each; neighbouring cells of one range take one test."""
     found: list[tuple[str, T | None]] = []
-    above = cells.beyond
-    for cut_n, cut_d, below, here in reversed(cells.cuts):
+    for cut_n, cut_d, here, above in cells.cuts:
         for sign, held in ((">", above), (">=", here)):
             if found and found[-1][1] is held:
                 found.pop()
             found.append((_compared(n, d, sign, Fraction(cut_n, cut_d)), held))
-        above = below
-    if found and found[-1][1] is above:
+    if found and found[-1][1] is cells.beneath:
         found.pop()
-    return [*found, ("", above)]
+    return [*found, ("", cells.beneath)]
 
 
 def _test(interval: Interval, n: str, d: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from attrs import frozen
 
@@ -18,12 +17,14 @@ from cchc_index.criteria import (
     Ruleset,
     SourceNote,
 )
+from cchc_index.errors import Text
+from cchc_index.figures import Figures
 from cchc_index.measures import Cells, Condition, Fact, cells_of
 from cchc_index.scoring.bounds import limit_of
-from cchc_index.scoring.conditions import Test, test_of
+from cchc_index.scoring.conditions import Test, Undefined, test_of
 from cchc_index.scoring.evaluate import Run, run_of
 from cchc_index.scoring.observe import Observe, observe
-from cchc_index.scoring.trace import Line, Note
+from cchc_index.scoring.trace import Line, Note, Trace
 from cchc_index.sources import NOT_STATED, NoteKind
 
 
@@ -32,8 +33,9 @@ class Plan:
     """One criterion taken apart, once for a ruleset."""
 
     criterion: Criterion
-    fields: dict[str, Any]
-    """Those of a line without points: what every line of this criterion has in common."""
+    code: str
+    bare: Line
+    """The line without points: what every line of this criterion has in common."""
     run: Run | None
     is_plain: bool
     """Whether the points of a line are those of its rule or its parts, with nothing to do or to say beside them."""
@@ -42,10 +44,12 @@ class Plan:
     facts: tuple[tuple[Fact, str], ...]
     exemptions: tuple[tuple[Exemption, Condition, Test], ...]
     on_request: Exemption | None
-    holes: tuple[tuple[SourceNote, Test], ...]
+    is_exemptable: bool
     notes: tuple["NotePlan", ...]
     children: tuple["Plan", ...]
     observations: tuple[Observe, ...]
+    holes: tuple[tuple[str, Test], ...]
+    """Where there is no rule to stand before: the holes in what can be looked at all the same."""
     is_capped: bool
     """Bonus and penalty are cut off at their maximum; elsewhere more than the maximum is a fault of the rule."""
 
@@ -94,19 +98,22 @@ def _scale_plan(scale: GradeScale) -> ScalePlan:
 def _plan(criterion: Criterion, rules: Ruleset, outside: AdjustmentKind | None = None) -> Plan:
     rule, notes = criterion.rule, note_plans(criterion.notes)
     whole = limit_of(criterion, rules.facts_by_name)
+    holes = _holes(criterion) if rule is NOT_STATED else ()
     return Plan(
         criterion=criterion,
-        fields=vars(_bare_line(criterion, outside)),
-        run=None if rule is NOT_STATED else run_of(rule),
-        is_plain=not (whole or notes or criterion.rounding or outside),
+        code=criterion.code,
+        bare=_bare_line(criterion, outside),
+        run=None if rule is NOT_STATED else _past_holes(_holes(criterion), run_of(rule)),
+        is_plain=not (whole or notes or criterion.rounding or outside or criterion.observations or holes),
         whole=whole,
         facts=tuple((fact, fact.name) for fact in _facts(criterion, rules)),
         exemptions=tuple((e, e.when, test_of(e.when)) for e in by_condition(criterion) if e.when),
         on_request=on_request(criterion),
-        holes=tuple((note, test_of(note.when)) for note in criterion.notes if _is_hole(note) and note.when),
+        is_exemptable=bool(by_condition(criterion) or on_request(criterion)),
         notes=notes,
         children=tuple(_plan(child, rules) for child in criterion.children),
         observations=observe(criterion.observations),
+        holes=holes,
         is_capped=outside is not None,
     )
 
@@ -129,6 +136,22 @@ def _bare_line(criterion: Criterion, outside: AdjustmentKind | None) -> Line:
         evidence_required=criterion.evidence,
         is_penalty=outside is AdjustmentKind.PENALTY,
     )
+
+
+def _holes(criterion: Criterion) -> tuple[tuple[str, Test], ...]:
+    return tuple((note.text, test_of(note.when)) for note in criterion.notes if _is_hole(note) and note.when)
+
+
+def _past_holes(holes: tuple[tuple[str, Test], ...], run: Run) -> Run:
+    """The rule, applied where no hole is known to be."""
+
+    def run_past(figures: Figures) -> Trace:
+        for text, test in holes:
+            if test(figures):
+                raise Undefined(Text(text, text))
+        return run(figures)
+
+    return run_past if holes else run
 
 
 def _is_hole(note: SourceNote) -> bool:

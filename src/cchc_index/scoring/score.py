@@ -7,6 +7,7 @@ everything that is missing, undefined or wrong.
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -46,7 +47,7 @@ from cchc_index.scoring.totals import (
     scaled_back,
     with_adjustments,
 )
-from cchc_index.scoring.trace import Card, Exempted, Line, Note, Trace, line_of
+from cchc_index.scoring.trace import Card, Exempted, Line, Note, Trace, line_like
 from cchc_index.sources import NOT_STATED, NoteKind, NotStated
 
 
@@ -159,8 +160,7 @@ class _Sheet:
         )
 
     def line(self, plan: Plan) -> Line:
-        exempted = self.exempted(plan) if plan.exemptions or self.unit.exemptions else None
-        if exempted:
+        if plan.is_exemptable and (exempted := self.exempted(plan)):
             self.take_out(plan.criterion.max_points, exempted.exemption.policy)
             return _exempt_line(plan, exempted)
         return self.parent_line(plan) if plan.children else self.leaf_line(plan)
@@ -174,34 +174,35 @@ class _Sheet:
     def parent_line(self, plan: Plan) -> Line:
         gone_before = len(self.gone)
         children = tuple([self.line(child) for child in plan.children])
-        fields = plan.fields.copy()
+        line, fields = line_like(plan.bare)
         fields["children"] = children
         fields["max_points"] = applicable(plan.criterion.max_points, children, self.gone[gone_before:])
-        return self.finished(plan, fields, added([line.points for line in children]))
+        self.fill(plan, fields, added(list(map(_POINTS, children))))
+        return line
 
     def leaf_line(self, plan: Plan) -> Line:
-        fields, trace = plan.fields.copy(), self.trace(plan) if plan.run else None
-        fields["trace"] = trace
-        if plan.run is None and plan.holes:
-            self.stop_in_holes(plan)
-        if plan.observations:
-            fields["observed"] = tuple([look(self.figures) for look in plan.observations])
+        line, fields = line_like(plan.bare)
         if plan.facts:
-            fields["inputs"] = _inputs(plan, self.figures)
-        return self.finished(plan, fields, trace.points if trace else NOT_STATED)
+            fields["inputs"] = _inputs(plan.facts, self.figures)
+        fields["trace"] = trace = self.trace(plan)
+        self.fill(plan, fields, trace.points if trace else NOT_STATED)
+        return line
 
-    def finished(self, plan: Plan, fields: dict[str, Any], points: Points) -> Line:
-        """The line with its points, and with what leans on them."""
+    def fill(self, plan: Plan, fields: dict[str, Any], points: Points) -> None:
+        """The points of a line, and what leans on them."""
         fields["points"] = points
         if not plan.is_plain:
             self.adjust(plan, fields, points)
-        if self.unit.evidence and plan.criterion.code in self.unit.evidence:
-            fields["evidence"] = self.unit.evidence[plan.criterion.code]
-        return line_of(fields)
+        if plan.code in self.unit.evidence:
+            fields["evidence"] = self.unit.evidence[plan.code]
 
     def adjust(self, plan: Plan, fields: dict[str, Any], unrounded: Points) -> None:
         """Round, cut off, hold against the maximum; and the notes that the result leans on."""
         criterion = plan.criterion
+        if plan.observations:
+            fields["observed"] = tuple([look(self.figures) for look in plan.observations])
+        if plan.holes:
+            self.stop_in_holes(plan)
         fields["points"] = points = _rounded(unrounded, criterion.rounding)
         fields["notes"] = self.leaned_on(plan.notes, criterion.code)
         if plan.is_capped or criterion.rounding:
@@ -221,13 +222,9 @@ class _Sheet:
         return Exempted(plan.on_request, reason) if plan.on_request and reason is not None else None
 
     def trace(self, plan: Plan) -> Trace | None:
-        """The rule applied, or None with the problem noted."""
-        assert plan.run is not None
+        """The rule applied; None where none is stated, or with the problem noted."""
         try:
-            for note, test in plan.holes:
-                if test(self.figures):
-                    raise Undefined(Text(note.text, note.text))
-            return plan.run(self.figures)
+            return plan.run(self.figures) if plan.run else None
         except MissingFigure:
             self.note_missing(plan.criterion)
         except Undefined as problem:
@@ -239,10 +236,10 @@ class _Sheet:
 
     def stop_in_holes(self, plan: Plan) -> None:
         """A criterion without a rule: the holes that the source leaves in what can be looked at are problems still."""
-        with suppress(MissingFigure):
-            held = [note.text for note, test in plan.holes if test(self.figures)]
+        with suppress(MissingFigure, Undefined):
+            held = next((text for text, test in plan.holes if test(self.figures)), None)
             if held:
-                self.note_undefined(plan.criterion, Text(held[0], held[0]))
+                self.note_undefined(plan.criterion, Text(held, held))
 
     def holds(self, code: str, condition: Condition, test: Test) -> bool:
         """Whether a condition beside the rules holds; what it lacks is noted against `code`."""
@@ -353,12 +350,15 @@ def _rounded(points: Points, rounding: Rounding | None) -> Points:
     return points if points is NOT_STATED else rounded(points, rounding)
 
 
-def _inputs(plan: Plan, figures: Figures) -> tuple[tuple[Fact, Exact | str], ...]:
+_POINTS = attrgetter("points")
+
+
+def _inputs(facts: Iterable[tuple[Fact, str]], figures: Figures) -> tuple[tuple[Fact, Exact | str], ...]:
     """The figures a rule looks at, as they were given; most often all of them are there."""
     try:
-        return tuple([(fact, figures[name]) for fact, name in plan.facts])
+        return tuple([(fact, figures[name]) for fact, name in facts])
     except MissingFigure:
-        return tuple([(fact, figures[name]) for fact, name in plan.facts if name in figures])
+        return tuple([(fact, figures[name]) for fact, name in facts if name in figures])
 
 
 def _above(criterion: Criterion, points: Fraction) -> Fault:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import repeat
+from operator import is_
+from typing import cast
 
 from cchc_index.criteria import AdjustmentKind, Points, Ruleset
 from cchc_index.points import total
@@ -11,8 +14,9 @@ from cchc_index.sources import NOT_STATED
 
 def added(values: Sequence[Points]) -> Points:
     """The sum, or NOT_STATED as soon as one part is."""
-    known = [value for value in values if value is not NOT_STATED]
-    return NOT_STATED if len(known) < len(values) else total(known)
+    if any(map(is_, values, repeat(NOT_STATED))):
+        return NOT_STATED
+    return total(cast("Sequence[Fraction]", values))
 
 
 def applicable(whole: Points, lines: Iterable[Line], gone: Sequence[Points]) -> Points:
