@@ -1,6 +1,6 @@
 """From the trees of the parser to the values a sentence says. The one module of the reader that imports lark."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 from lark import Discard, Lark, Token, Transformer, Tree, v_args
+from lark.tree import Meta
 
 from cchc_index.checking.clauses.grammar import GRADE, GRAMMAR, LOOSE, SENTENCE
 from cchc_index.checking.clauses.terminals import NUMERALS
@@ -87,7 +88,18 @@ def unfolded(tree: Any) -> Iterator[Any]:
             yield from unfolded(child)
     else:
         for children in product(*(list(unfolded(child)) for child in tree.children)):
-            yield Tree(tree.data, list(children), tree.meta)
+            yield Tree(tree.data, list(children), _spanned(tree.meta, children))
+
+
+def _spanned(meta: Any, children: Iterable[Any]) -> Any:
+    """The place of a tree: its own, widened by that of a child whose reading is chosen only now."""
+    metas = [child.meta for child in children if isinstance(child, Tree)]
+    starts = [one.start_pos for one in (meta, *metas) if not one.empty]
+    ends = [one.end_pos for one in (meta, *metas) if not one.empty]
+    spanned = Meta()
+    if starts:
+        spanned.empty, spanned.start_pos, spanned.end_pos = False, min(starts), max(ends)
+    return spanned
 
 
 @frozen
