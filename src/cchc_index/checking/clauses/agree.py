@@ -25,7 +25,7 @@ from cchc_index.errors import Text
 from cchc_index.measures import Fact
 from cchc_index.rules import Rule
 from cchc_index.scoring.say import joined
-from cchc_index.sources import NOT_STATED, Quote
+from cchc_index.sources import NOT_STATED
 
 
 class Verdict(Enum):

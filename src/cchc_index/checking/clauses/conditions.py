@@ -24,7 +24,9 @@ from cchc_index.measures import (
 from cchc_index.scoring.say import joined, say_condition, say_interval, unit_of
 
 MOST_ATOMS = 5
-_SMALL = frozenset("có không chưa được của và các số là đã trong về theo cho với tại từ đến trên dưới".split())
+_SMALL = frozenset(
+    "có không chưa được của và các số là đã trong về theo cho với tại từ đến trên dưới".split()  # noqa: SIM905
+)
 
 
 @frozen
@@ -40,8 +42,8 @@ Asked = Condition | Negation
 def compare_condition(statement: Statement | None, ways: Sequence[tuple[Asked, ...]], facts: Facts) -> Aspect:
     """A sentence's condition beside that of a rule.
 
-    `ways` are the ways to put the rule's own condition: alone, or with what earlier cases leave to it; the sentence need
-    say only one of them.
+    `ways` are the ways to put the rule's own condition: alone, or with what earlier cases leave to it; the sentence
+    need say only one of them.
     """
     if statement is None:
         return silent(CONDITION)
@@ -89,7 +91,7 @@ def _holds(asked: Asked, test: object) -> bool:
     return bool(test(asked))
 
 
-# -- one number ---------------------------------------------------------------------------------------------------------
+# -- one number --------------------------------------------------------------------------------------------------------
 
 
 def _on_one_measure(statement: Statement, asked: tuple[Asked, ...], facts: Facts) -> Aspect:
@@ -115,7 +117,9 @@ def _stranger(statement: Statement, measure: object, facts: Facts) -> Aspect | N
 
 
 def _no_word(atom: Atom, label: str) -> Aspect:
-    return unclear(CONDITION, f"«{atom.words}» không có chữ nào của «{label}»", f"«{atom.words}» has no word of «{label}»")
+    return unclear(
+        CONDITION, f"«{atom.words}» không có chữ nào của «{label}»", f"«{atom.words}» has no word of «{label}»"
+    )
 
 
 def shared(words: str, label: str) -> int:
@@ -123,7 +127,7 @@ def shared(words: str, label: str) -> int:
     return len((set(words_in(words)) & set(words_in(label))) - _SMALL)
 
 
-# -- options of a list --------------------------------------------------------------------------------------------------
+# -- options of a list -------------------------------------------------------------------------------------------------
 
 
 def _options_asked(asked: tuple[Asked, ...], facts: Facts) -> tuple[Fact, tuple[str, ...]] | None:
@@ -175,7 +179,7 @@ def _common_start(labels: list[list[str]]) -> int:
     return next((place for place, same_word in enumerate(alike) if not same_word), max(shortest - 1, 0))
 
 
-# -- several tests ------------------------------------------------------------------------------------------------------
+# -- several tests -----------------------------------------------------------------------------------------------------
 
 
 def _by_pairs(statement: Statement, asked: tuple[Asked, ...], facts: Facts) -> Aspect:
@@ -261,7 +265,7 @@ def compare_test(atom: Atom, test: Within | Chosen, facts: Facts) -> Aspect:
 
 
 def _structure(statement: Statement, asked: tuple[Asked, ...], pairs: list[Pair], facts: Facts) -> Aspect | None:
-    """Where «và», «hoặc» and «không» of the sentence and of the rule part, as a list of what holds and what does not."""
+    """Where «và», «hoặc», «không» of the sentence and of the rule part: what holds there and what does not."""
     for values in product((False, True), repeat=len(pairs)):
         true_atoms = {pair.atom for pair, value in zip(pairs, values, strict=True) if value}
         true_tests = {pair.test for pair, value in zip(pairs, values, strict=True) if value != pair.turned}
@@ -307,4 +311,3 @@ def _listed(pairs: list[Pair], values: tuple[bool, ...]) -> Text:
         "; ".join(f"{words}: {'đúng' if value else 'sai'}" for words, value in named),
         "; ".join(f"{words}: {'true' if value else 'false'}" for words, value in named),
     )
-

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 
 from attrs import frozen
@@ -59,7 +60,7 @@ def _sum(one: Linear, other: Linear, times: int) -> Linear:
 
 
 def _least(linear: Linear, facts: Facts) -> Fraction | None:
-    """The least value of a sum of figures that are not below zero and not above their wholes; None when none is known."""
+    """The least value of a sum of figures not below zero and not above their wholes; None when none is known."""
     left = dict(_sum(linear, Linear(()), 1).terms)
     for name in list(left):
         fact = _fact(name, facts)
@@ -100,7 +101,7 @@ def stand_ins(ends: Iterable[Fraction], domain: Domain) -> list[Fraction]:
     found = {number for cut in cuts for number in (floor(cut) - 1, floor(cut), floor(cut) + 1, ceil(cut) + 1)}
     values = {Fraction(number) for number in found}
     if not domain.whole:
-        between = {_between(low, high) for low, high in zip(cuts, cuts[1:], strict=False)}
+        between = {_between(low, high) for low, high in pairwise(cuts)}
         values = {*cuts, *between, cuts[0] - 1, cuts[-1] + 1}
     return sorted(value for value in values if value in domain.interval)
 

@@ -1,7 +1,7 @@
 """The grammar of the sentences that decisions use to state points, for lark's Earley parser.
 
-A rule with two shapes for the same words (a dash, a bare percent, «đúng hạn», a grouped number, «và» beside «hoặc») is an
-ambiguity of the language itself: the parser gives every tree, and so every reading.
+A rule with two shapes for the same words (a dash, a bare percent, «đúng hạn», a grouped number, «và» beside «hoặc»)
+is an ambiguity of the language itself: the parser gives every tree, and so every reading.
 """
 
 from cchc_index.checking.clauses.terminals import terminals

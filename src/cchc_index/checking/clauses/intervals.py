@@ -1,12 +1,11 @@
 """A sentence's bounds beside the interval of a rule, value by value over what the measure can be."""
 
-from collections.abc import Callable
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from cchc_index.checking.clauses.aspects import BOUND, Aspect, different, same, silent, unclear
-from cchc_index.checking.clauses.domain import Domain, Facts, Holds, domain_of, ends_of, first_difference
+from cchc_index.checking.clauses.domain import Facts, Holds, domain_of, ends_of, first_difference
 from cchc_index.checking.clauses.values import EXACTLY_ZERO, Atom, Bound, Either, Every, Statement, Unread, atoms_of
 from cchc_index.errors import Text
 from cchc_index.measures import Fact, Interval, Linear, Measure, names_of_measure
@@ -95,7 +94,7 @@ def _holding(statement: Statement, numbers: dict[Atom, Numbers]) -> Holds:
 
 
 def numbers_of(atom: Atom, measure: Measure, facts: Facts) -> Numbers | Aspect:
-    """The numbers of a measure for which one statement holds; an aspect when that cannot be told, or the units differ."""
+    """The numbers of a measure for which a statement holds; an aspect when that cannot be told or the units differ."""
     bound = atom.bound or _presence(atom, measure, facts)
     if isinstance(bound, Aspect):
         return bound
@@ -137,7 +136,9 @@ def _day_mismatch(bound: Bound, measure: Measure, facts: Facts) -> Aspect | None
     deadline = _deadline(measure, facts)
     said = Text(f"ngày {bound.day.day}/{bound.day.month}", f"day {bound.day.day}/{bound.day.month}")
     if deadline is None:
-        return unclear(BOUND, f"{said.vi}: quy tắc không đếm từ một ngày cố định", f"{said.en}: no fixed day in the rule")
+        return unclear(
+            BOUND, f"{said.vi}: quy tắc không đếm từ một ngày cố định", f"{said.en}: no fixed day in the rule"
+        )
     if deadline.given == bound.day:
         return None
     return different(BOUND, said, Text(f"{deadline.label}: {deadline.given}", f"{deadline.label}: {deadline.given}"))
@@ -156,7 +157,10 @@ def seen_interval(bound: Bound, measure: Measure, facts: Facts) -> Interval:
         return bound.interval
     low, high = bound.interval.low, bound.interval.high
     return Interval(
-        None if high is None else -high, None if low is None else -low, bound.interval.high_closed, bound.interval.low_closed
+        None if high is None else -high,
+        None if low is None else -low,
+        bound.interval.high_closed,
+        bound.interval.low_closed,
     )
 
 

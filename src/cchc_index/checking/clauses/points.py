@@ -10,10 +10,10 @@ from cchc_index.checking.clauses.domain import domain_of, ends_of, stand_ins
 from cchc_index.checking.clauses.intervals import can_fall, value_text
 from cchc_index.checking.clauses.values import Affine, Ballots, Council, Line, Most, PointsSaid
 from cchc_index.criteria import Points
-from cchc_index.errors import Text
-from cchc_index.measures import Fact, Interval, Linear, Measure, Ratio
-from cchc_index.points import show
-from cchc_index.rules import ZERO, Awarded, Piecewise, Rule, Sum
+from cchc_index.errors import Lang, Text
+from cchc_index.measures import Fact, Linear, Measure, Ratio
+from cchc_index.points import show, show_percent
+from cchc_index.rules import ZERO, Awarded, Piece, Piecewise, Rule, Sum
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.say import Unit, say_points, unit_of
 from cchc_index.sources import NotStated
@@ -64,60 +64,62 @@ def _affine_text(affine: Affine) -> Text:
     return say_points(affine.base, affine.slope, Ratio(Linear(()), Linear(())) if affine.percent else Linear(()))
 
 
-def compare_affine(
-    said: PointsSaid | None, measure: Measure, interval: Interval, base: Fraction, slope: Fraction, setting: Setting
-) -> Aspect:
-    """Points said beside `base + slope × measure` on an interval."""
+def compare_affine(said: PointsSaid | None, measure: Measure, piece: Piece, setting: Setting) -> Aspect:
+    """Points said beside those of one piece of a rule."""
     if said is None:
         return silent(POINTS)
     if isinstance(said, Ballots):
-        return _compare_ballots(said, measure, base, slope)
+        return _compare_ballots(said, measure, piece)
     if isinstance(said, Line):
-        return _compare_line(said, measure, interval, base, slope, setting)
+        return _compare_line(said, measure, piece, setting)
     wanted = _settled(said, setting)
     if isinstance(wanted, Aspect):
         return wanted
     if wanted.slope and wanted.percent != (unit_of(measure, setting.facts) is Unit.PERCENT):
-        return different(POINTS, _affine_text(wanted), say_points(base, slope, measure))
+        return different(POINTS, _affine_text(wanted), say_points(piece.base, piece.slope, measure))
     if wanted.direction < 0 and can_fall(measure, setting.facts):
         wanted = evolve(wanted, slope=-wanted.slope)
-    return _where_parted(wanted, measure, interval, base, slope, setting)
+    return _where_parted(wanted, measure, piece, setting)
 
 
-def _where_parted(
-    wanted: Affine, measure: Measure, interval: Interval, base: Fraction, slope: Fraction, setting: Setting
-) -> Aspect:
-    """The smallest value of the interval on which the points differ. Where the start is not said, only the slope counts."""
-    said, ruled = _affine_text(wanted), say_points(base, slope, measure)
+def _where_parted(wanted: Affine, measure: Measure, piece: Piece, setting: Setting) -> Aspect:
+    """The smallest value of a piece on which the points differ. Where the start is not said, only the slope counts."""
+    said, ruled = _affine_text(wanted), say_points(piece.base, piece.slope, measure)
     if wanted.base is None:
-        return same(POINTS) if wanted.slope == slope else different(POINTS, said, ruled)
+        return same(POINTS) if wanted.slope == piece.slope else different(POINTS, said, ruled)
     start = wanted.base
-    values = [v for v in stand_ins(ends_of([interval]), domain_of(measure, setting.facts)) if v in interval]
-    for value in values:
-        if start + wanted.slope * value != base + slope * value:
+    for value in stand_ins(ends_of([piece.interval]), domain_of(measure, setting.facts)):
+        if value in piece.interval and start + wanted.slope * value != _points_at(value, piece):
             return different(POINTS, said, ruled, value_text(value, unit_of(measure, setting.facts)))
     return same(POINTS)
 
 
-def _compare_line(
-    said: Line, measure: Measure, interval: Interval, base: Fraction, slope: Fraction, setting: Setting
-) -> Aspect:
-    if interval.low is None or interval.high is None:
+def _points_at(value: Fraction, piece: Piece) -> Fraction:
+    return piece.base + piece.slope * value
+
+
+def _compare_line(said: Line, measure: Measure, piece: Piece, setting: Setting) -> Aspect:
+    """A straight line between two bounds: the points at both ends."""
+    low, high = piece.interval.low, piece.interval.high
+    if low is None or high is None:
         return unclear(POINTS, "nội suy cần hai cận", "a straight line needs two bounds")
-    for end, points in ((interval.low, said.low), (interval.high, said.high)):
-        if base + slope * end != points * setting.sign:
+    for end, points in ((low, said.low), (high, said.high)):
+        ruled = _points_at(end, piece)
+        if ruled != points * setting.sign:
             at = value_text(end, unit_of(measure, setting.facts))
-            return different(POINTS, points_text(points), points_text(base + slope * end), at)
+            return different(POINTS, points_text(points), points_text(ruled), at)
     return same(POINTS)
 
 
-def _compare_ballots(said: Ballots, measure: Measure, base: Fraction, slope: Fraction) -> Aspect:
+def _compare_ballots(said: Ballots, measure: Measure, piece: Piece) -> Aspect:
     """The formula of a survey beside points times a mean weight."""
-    if not isinstance(measure, Ratio) or base:
+    if not isinstance(measure, Ratio):
         return unclear(POINTS, "câu nêu công thức phiếu hỏi", "the sentence gives the formula of a survey")
     top = tuple((_option(name), Fraction(weight)) for name, weight in measure.top.terms)
     bottom = tuple(_option(name) for name, _ in measure.bottom.terms)
-    whole = Ballots(slope, top, bottom, said.left_out)
+    whole = Ballots(piece.slope, top, bottom, said.left_out)
+    if piece.base:
+        return different(POINTS, _ballots_text(said), say_points(piece.base, piece.slope, measure))
     if said == whole and not set(said.left_out) & set(bottom):
         return same(POINTS)
     return different(POINTS, _ballots_text(said), _ballots_text(whole))
@@ -128,9 +130,9 @@ def _option(name: str) -> str:
 
 
 def _ballots_text(ballots: Ballots) -> Text:
-    def spelled(lang: str) -> str:
-        parts = " + ".join(f"{name} × {show(weight, lang)}" for name, weight in ballots.weights)  # type: ignore[arg-type]
-        return f"{show(ballots.points, lang)} × ({parts})/({' + '.join(ballots.counted)})"  # type: ignore[arg-type]
+    def spelled(lang: Lang) -> str:
+        parts = " + ".join(f"{name} × {show_percent(weight, lang)}" for name, weight in ballots.weights)
+        return f"{show(ballots.points, lang)} × ({parts})/({' + '.join(ballots.counted)})"
 
     return Text(spelled("vi"), spelled("en"))
 
@@ -161,15 +163,18 @@ def compare_each(said: PointsSaid | None, rule: Rule, setting: Setting) -> tuple
 def _compare_parts(said: PointsSaid, rule: Rule, inner: Rule, setting: Setting) -> Aspect:
     """Every part of an item gives the points said, for each one counted or for having it."""
     if isinstance(inner, Piecewise) and len(inner.pieces) == 1:
-        piece = inner.pieces[0]
-        return compare_affine(said, inner.measure, piece.interval, piece.base, piece.slope, setting)
+        if isinstance(said, Affine) and said.base is None:
+            said = evolve(said, base=ZERO)
+        return compare_affine(said, inner.measure, inner.pieces[0], setting)
     wanted = _settled(said, setting)
     parts = [most_of(term.rule) for term in rule.terms] if isinstance(rule, Sum) else []
     if isinstance(wanted, Aspect) or wanted.base is not None or not parts:
         return unclear(POINTS, "câu và quy tắc không cùng một cách tính", "the sentence and the rule count differently")
     other = next((part for part in parts if part != wanted.slope), None)
     if other is None:
-        return same(POINTS) if None not in parts else unclear(POINTS, "không rõ phần cho mấy điểm", "a part is unbounded")
+        return (
+            same(POINTS) if None not in parts else unclear(POINTS, "không rõ phần cho mấy điểm", "a part is unbounded")
+        )
     return different(POINTS, points_text(wanted.slope), points_text(other))
 
 

@@ -110,7 +110,8 @@ def _clauses(text: str, start: str) -> tuple[Clause, ...] | Text:
     """The clauses that the trees of a text say, each once; or where reading stopped."""
     from lark.exceptions import UnexpectedEOF, UnexpectedInput
 
-    from cchc_index.checking.clauses.trees import Builder, parser, unfolded
+    from cchc_index.checking.clauses.build import Builder
+    from cchc_index.checking.clauses.parsing import parser, unfolded
 
     try:
         tree = parser().parse(text, start=start)

@@ -1,21 +1,41 @@
 """Where a ruleset quotes its decision: each place with what the rule says there, ready to be compared."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from functools import partial
+from itertools import chain
 
 from attrs import frozen
 
-from cchc_index.checking.clauses import points as said_points
-from cchc_index.checking.clauses.aspects import AT_ZERO, BOUND, POLICY, ROUNDING, Aspect, different, same, silent, unclear
+from cchc_index.checking.clauses.aspects import (
+    AT_ZERO,
+    BOUND,
+    POINTS,
+    POLICY,
+    ROUNDING,
+    Aspect,
+    different,
+    same,
+    silent,
+    unclear,
+)
 from cchc_index.checking.clauses.conditions import Asked, Negation, compare_condition
 from cchc_index.checking.clauses.intervals import compare_interval
-from cchc_index.checking.clauses.points import Setting
+from cchc_index.checking.clauses.points import (
+    Setting,
+    compare_affine,
+    compare_constant,
+    compare_council,
+    compare_each,
+    points_text,
+)
 from cchc_index.checking.clauses.values import Affine, Clause, atoms_of
 from cchc_index.criteria import AdjustmentKind, Basing, Criterion, Exemption, Grade, Policy, Ruleset
 from cchc_index.errors import Text
 from cchc_index.measures import AllOf, Chosen, Condition, Fact, FactType, Ratio, figure
 from cchc_index.points import show, show_percent
 from cchc_index.rules import (
+    ZERO,
     Average,
     Awarded,
     Case,
@@ -38,7 +58,7 @@ Compare = Callable[[Clause], tuple[Aspect, ...]]
 
 @frozen
 class Site:
-    """A place that quotes: the criterion's code, which part of its rule, the quote, and how to compare a clause with it.
+    """A place that quotes: the criterion's code, the part of its rule, the quote, how to compare a clause with it.
 
     `name` is a name that may stand in the sentence and says nothing about numbers (that of a grade).
     """
@@ -95,34 +115,38 @@ def _of_grade(grade: Grade, on: Basing) -> Iterator[Site]:
     return _site(grade.basis, part, partial(_compare_grade, grade, on), name=grade.name)
 
 
-# -- the rule -----------------------------------------------------------------------------------------------------------
+# -- the rule ----------------------------------------------------------------------------------------------------------
 
 
 def _of_rule(rule: Rule, setting: Setting, outer: Basis) -> Iterator[Site]:
     """The places inside a rule. `outer` is the sentence around it, which is not compared again for its parts."""
     match rule:
-        case Piecewise(_, pieces):
-            for number, piece in enumerate(pieces, 1):
-                if piece.basis != outer:
-                    part = Text(f"bậc {number}", f"band {number}")
-                    yield from _site(piece.basis, part, partial(_compare_piece, rule, piece, setting))
-        case Table(fact, options):
-            for option in options:
-                part = Text(f"lựa chọn {option.name}", f"option {option.name}")
-                yield from _site(option.basis, part, partial(_compare_option, fact, option, setting))
+        case Piecewise():
+            return _of_pieces(rule, setting, outer)
+        case Table():
+            return _of_options(rule, setting)
         case Sum(terms):
-            for number, term in enumerate(terms, 1):
-                yield from _of_term(number, term, setting, outer)
+            return chain.from_iterable(_of_term(n, term, setting, outer) for n, term in enumerate(terms, 1))
         case Switch(cases):
-            for number, case in enumerate(cases):
-                yield from _of_case(number, rule, setting, outer)
+            return chain.from_iterable(_of_case(n, rule, setting, outer) for n in range(len(cases)))
         case Average(_, inner, rounding):
-            if rounding:
-                yield from _of_rounding("", rounding)
-            yield from _of_rule(inner, setting, outer)
-        case Awarded(basis=basis):
-            part = Text("chấm trực tiếp", "awarded")
-            yield from _site(basis, part, lambda clause: (said_points.compare_council(clause.points, rule),))
+            rounded = _of_rounding("", rounding) if rounding else ()
+            return chain(rounded, _of_rule(inner, setting, outer))
+    part = Text("chấm trực tiếp", "awarded")
+    return _site(rule.basis, part, lambda clause: (compare_council(clause.points, rule),))
+
+
+def _of_pieces(rule: Piecewise, setting: Setting, outer: Basis) -> Iterator[Site]:
+    for number, piece in enumerate(rule.pieces, 1):
+        if piece.basis != outer:
+            part = Text(f"bậc {number}", f"band {number}")
+            yield from _site(piece.basis, part, partial(_compare_piece, rule, piece, setting))
+
+
+def _of_options(rule: Table, setting: Setting) -> Iterator[Site]:
+    for option in rule.options:
+        part = Text(f"lựa chọn {option.name}", f"option {option.name}")
+        yield from _site(option.basis, part, partial(_compare_option, rule.fact, option, setting))
 
 
 def _of_term(number: int, term: Term, setting: Setting, outer: Basis) -> Iterator[Site]:
@@ -149,10 +173,9 @@ def ways_of(switch: Switch, number: int) -> list[tuple[Asked, ...]]:
 
 
 def _compare_piece(rule: Piecewise, piece: Piece, setting: Setting, clause: Clause) -> tuple[Aspect, ...]:
-    measure, points = rule.measure, (piece.interval, piece.base, piece.slope, setting)
     return (
-        compare_interval(clause.condition, measure, piece.interval, setting.facts),
-        said_points.compare_affine(clause.points, measure, *points),
+        compare_interval(clause.condition, rule.measure, piece.interval, setting.facts),
+        compare_affine(clause.points, rule.measure, piece, setting),
         *_compare_at_zero(clause, rule),
     )
 
@@ -160,48 +183,48 @@ def _compare_piece(rule: Piecewise, piece: Piece, setting: Setting, clause: Clau
 def _compare_option(fact: str, option: Option, setting: Setting, clause: Clause) -> tuple[Aspect, ...]:
     return (
         compare_condition(clause.condition, [(Chosen(fact, (option.name,)),)], setting.facts),
-        said_points.compare_constant(clause.points, option.points, setting),
+        compare_constant(clause.points, option.points, setting),
     )
 
 
-def _compare_case(
-    case: Case, ways: list[tuple[Asked, ...]], setting: Setting, clause: Clause
-) -> tuple[Aspect, ...]:
+def _compare_case(case: Case, ways: list[tuple[Asked, ...]], setting: Setting, clause: Clause) -> tuple[Aspect, ...]:
     condition = compare_condition(clause.condition, ways, setting.facts)
     if isinstance(case.rule, Sum) and not case.rule.terms:
-        return (condition, said_points.compare_constant(clause.points, case.rule.base, setting))
+        return (condition, compare_constant(clause.points, case.rule.base, setting))
     return (condition, *_nested(case.rule, setting, clause))
 
 
 def _nested(rule: Rule, setting: Setting, clause: Clause) -> tuple[Aspect, ...]:
     """A sentence over a whole rule: its points where the rule has one piece, and its word on a zero denominator."""
     if isinstance(rule, Piecewise):
-        alone = rule.pieces[0] if len(rule.pieces) == 1 else None
-        points = (
-            said_points.compare_affine(clause.points, rule.measure, alone.interval, alone.base, alone.slope, setting)
-            if alone
-            else _beyond(clause)
-        )
+        alone = len(rule.pieces) == 1
+        points = compare_affine(clause.points, rule.measure, rule.pieces[0], setting) if alone else _beyond(clause)
         return (points, *_compare_at_zero(clause, rule))
     return (_beyond(clause),)
 
 
 def _beyond(clause: Clause) -> Aspect:
     if clause.points is None:
-        return silent(said_points.POINTS)
-    return unclear(said_points.POINTS, "quy tắc có nhiều phần", "the rule has several parts")
+        return silent(POINTS)
+    return unclear(POINTS, "quy tắc có nhiều phần", "the rule has several parts")
 
 
 def _compare_term(rule: Rule, setting: Setting, clause: Clause) -> tuple[Aspect, ...]:
     """A sentence beside an item of a list."""
     match rule:
-        case Table(fact, (Option(name, points), *_)):
-            return _compare_option(fact, Option(name, points), setting, clause)
-        case Switch((case, Case(AllOf(())))):
-            return _compare_case(case, [(case.when,)], setting, clause)
+        case Table(fact, (option, *others)):
+            beside = [other.points for other in others]
+            return (*_compare_option(fact, option, setting, clause), *_nothing_more(beside))
+        case Switch((case, Case(AllOf(()), Sum((), otherwise)))):
+            return (*_compare_case(case, [(case.when,)], setting, clause), *_nothing_more([otherwise]))
         case Sum() | Piecewise(_, (_,)):
-            return said_points.compare_each(clause.points, rule, setting)
+            return compare_each(clause.points, rule, setting)
     return _nested(rule, setting, clause)
+
+
+def _nothing_more(points: Iterable[Fraction]) -> tuple[Aspect, ...]:
+    """An item that one sentence speaks of gives nothing where that sentence does not hold."""
+    return tuple(different(POINTS, points_text(ZERO), points_text(number)) for number in points if number)
 
 
 def _compare_at_zero(clause: Clause, rule: Piecewise) -> tuple[Aspect, ...]:
@@ -225,11 +248,11 @@ def _compare_rule(rule: Rule, setting: Setting, clause: Clause) -> tuple[Aspect,
         case Piecewise(_, (piece,)):
             return _compare_piece(rule, piece, setting, clause)
         case Awarded():
-            return (said_points.compare_council(clause.points, rule),)
+            return (compare_council(clause.points, rule),)
     return _compare_term(rule, setting, clause)
 
 
-# -- what stands beside the rule ----------------------------------------------------------------------------------------
+# -- what stands beside the rule ---------------------------------------------------------------------------------------
 
 
 def _compare_exemption(exemption: Exemption, setting: Setting, clause: Clause) -> tuple[Aspect, ...]:
@@ -272,5 +295,3 @@ def _compare_grade(grade: Grade, on: Basing, clause: Clause) -> tuple[Aspect, ..
     if on is Basing.INDEX and bare:
         return (unclear(BOUND, "câu không ghi % cho chỉ số", "the sentence has no % sign for the index"),)
     return (found,)
-
-

@@ -12,7 +12,8 @@ from cchc_index.errors import Text
 from cchc_index.measures import DayOfYear, Interval
 from cchc_index.rules import ZERO
 
-EXACTLY_ZERO = Interval(ZERO, ZERO, low_closed=True, high_closed=True)
+CLOSED, OPEN = True, False
+EXACTLY_ZERO = Interval(ZERO, ZERO, CLOSED, CLOSED)
 
 
 @frozen
