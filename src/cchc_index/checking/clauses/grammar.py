@@ -86,7 +86,7 @@ _on: ON_THE_DAY | SAME
 v: WORD | REFERENCE | SET_WORD | RATE | "," | "(" v vs ")"
 x: v | EARLY | OVERDUE | ON_TIME | ON_THE_DAY | LATE | UP | DOWN
 u: x | HAVE
-w: v | EARLY | OVERDUE | ON_TIME | ON_THE_DAY | HAVE | LINK | AT_LEAST
+w: v | EARLY | OVERDUE | ON_TIME | ON_THE_DAY | HAVE | LINK
 w2: w | NOT -> negation
 vs: | vs v
 xs: | xs x
@@ -122,9 +122,10 @@ _cap_joins: | _cap_joins LINK | _cap_joins BUT | _cap_joins ","
 formula: "(" RATE nps TIMES factor ")" "/" PERCENT -> rate_over_percent
        | "(" RATE nps TIMES factor ")" "/" NUMBER -> rate_over_number
        | RATE nps TIMES factor -> rate_times
-       | "(" np TIMES factor ")" "/" NUMBER -> figure_over
+       | "(" figure TIMES factor ")" "/" NUMBER -> figure_over
        | np "/" np TIMES factor -> ratio_times
        | "(" np "/" np ")" TIMES factor -> ratio_times
+figure: WORD | figure WORD
 nps: | np
 factor: NUMBER -> plain_factor
       | POINTS -> points_factor

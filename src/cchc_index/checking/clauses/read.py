@@ -23,7 +23,10 @@ LONGEST = 1500
 """Characters; a longer text is not one sentence."""
 
 MOST_TREES = 256
+MOST_LINKS = 5
+"""«và», «hoặc», «nhưng» between statements: five of them can be bracketed in 132 ways."""
 
+_TOO_MANY = Text("quá nhiều cách đọc", "too many readings")
 _SAME = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "％": "%", "–": "-", "—": "-", "−": "-", "‑": "-"})
 
 
@@ -51,7 +54,9 @@ def _read(text: str, start: str) -> Read:
         return Read(text, (), Text("câu quá dài", "the sentence is too long"))
     whole = _clauses(text, start)
     if isinstance(whole, Text):
-        cut = start == SENTENCE and isinstance(_clauses(text, LOOSE), Text)
+        if start == GRADE:
+            return Read(text, (), whole)
+        cut = isinstance(_clauses(text, LOOSE), Text)
         return _in_parts(text, tuple(_parts(text)) if cut else (text,), whole)
     return Read(text, tuple(Sense((clause,)) for clause in whole))
 
@@ -113,6 +118,8 @@ def _clauses(text: str, start: str) -> tuple[Clause, ...] | Text:
     from cchc_index.checking.clauses.build import Builder
     from cchc_index.checking.clauses.parsing import parser, unfolded
 
+    if sum(token.type in ("AND", "OR", "BUT") for token in parser().lex(text)) > MOST_LINKS:
+        return _TOO_MANY
     try:
         tree = parser().parse(text, start=start)
     except UnexpectedEOF:
@@ -122,5 +129,5 @@ def _clauses(text: str, start: str) -> tuple[Clause, ...] | Text:
         return Text(f"không đọc được từ «{at}»", f"cannot be read from «{at}»")
     trees = list(islice(unfolded(tree), MOST_TREES + 1))
     if len(trees) > MOST_TREES:
-        return Text("quá nhiều cách đọc", "too many readings")
+        return _TOO_MANY
     return tuple(dict.fromkeys(Builder(text).transform(one) for one in trees))

@@ -105,8 +105,9 @@ def _joined(kind: type[Every] | type[Either]) -> Callable[..., Statement]:
 
     def built(_: Any, items: list[Any]) -> Statement:
         parts: list[Statement] = []
-        for item in only((Atom, Every, Either), items):
-            parts += item.parts if isinstance(item, kind) else [item]
+        for item in only((Atom, Every, Either, tuple), items):
+            within = item if isinstance(item, tuple) else item.parts if isinstance(item, kind) else (item,)
+            parts += within
         return parts[0] if len(parts) == 1 else kind(tuple(parts))
 
     return built
@@ -129,7 +130,7 @@ class Statements(Transformer[Token, Any]):
         return self.text[meta.start_pos : meta.end_pos].strip(" ,;:")
 
     v = w = w2 = u = x = g = any = tail = _dropped
-    vs = ws = us = xs = gs = anys = tails = _dropped
+    vs = ws = us = xs = gs = anys = tails = figure = _dropped
 
     def negation(self, _: list[Any]) -> str:
         return NEGATION
@@ -137,8 +138,8 @@ class Statements(Transformer[Token, Any]):
     def w2s(self, items: list[Any]) -> Any:
         return NEGATION if NEGATION in items else Discard
 
-    def semis(self, items: list[Any]) -> Statement:
-        return Every(tuple(items))
+    def semis(self, items: list[Any]) -> tuple[Any, ...]:
+        return tuple(items)
 
     def plain_number(self, items: list[Any]) -> Fraction:
         return number_in(items[0])

@@ -142,7 +142,7 @@ _PRIORITY = {
 def _key(shape: str, after: str) -> str:
     spaced = shape.replace(" ?", r"\s*").replace(" ", r"\s+")
     edge = r"(?!\w)" if any(letter.isalpha() for letter in shape) else ""
-    return rf"(?i:{spaced}){edge}{after}"
+    return rf"(?i:(?:{spaced}){edge}{after})"
 
 
 def terminals() -> str:
