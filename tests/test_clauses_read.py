@@ -138,7 +138,7 @@ def test_two_words_run_together_are_not_misread(sentence: str) -> None:
         assert not fully_read(found) or glued == [text.replace(" ", "") for text in wanted], typo
 
 
-# -- numbers, written every way ------------------------------------------------------------------------------------------
+# -- numbers, written every way ----------------------------------------------------------------------------------------
 
 SHARES = st.integers(0, 200).map(lambda n: Fraction(n, 2))
 POINTS = st.integers(0, 40).map(lambda n: Fraction(n, 20))
@@ -163,8 +163,10 @@ BOUNDS = {
 }
 
 
-@given(st.sampled_from(sorted(BOUNDS)), SHARES, SHARES, POINTS, MARKS, POINT_WORDS, st.sampled_from((": ", " thì được ")))
-def test_bounds_and_points_are_read_exactly(  # noqa: PLR0913
+@given(
+    st.sampled_from(sorted(BOUNDS)), SHARES, SHARES, POINTS, MARKS, POINT_WORDS, st.sampled_from((": ", " thì được "))
+)
+def test_bounds_and_points_are_read_exactly(
     shape: str, a: Fraction, b: Fraction, points: Fraction, mark: str, word: str, joint: str
 ) -> None:
     low, high, given_points = (show(number).replace(",", mark) for number in (a, b, points))
@@ -186,12 +188,25 @@ def test_a_number_grouped_or_decimal_has_both_readings(whole: int, rest: int) ->
     assert lows == [Fraction(whole * 1000 + rest), Fraction(whole * 1000 + rest, 1000)]
 
 
-# -- anything --------------------------------------------------------------------------------------------------------------
+# -- anything ----------------------------------------------------------------------------------------------------------
 
 PIECES = (
     *("Từ", "70%", "đến", "dưới", "80%", ":", "0,5 điểm", "trở lên", "không", "có", "kế hoạch", "và", "hoặc", "nhưng"),
     *("không quá", "1 điểm", "mỗi", "trừ", "thì", "được", "(", ")", ";", ",", ".", "-", "x", "2", "đúng hạn", "chậm"),
-    *("tỷ lệ", "điểm tối đa", "/", "100%", "tăng", "giảm", "Điểm 2 khi", "làm tròn đến", "một", "15.051", "«", "ngắnhơn"),
+    *(
+        "tỷ lệ",
+        "điểm tối đa",
+        "/",
+        "100%",
+        "tăng",
+        "giảm",
+        "Điểm 2 khi",
+        "làm tròn đến",
+        "một",
+        "15.051",
+        "«",
+        "ngắnhơn",
+    ),
 )
 
 

@@ -19,7 +19,7 @@ from cchc_index.checking.clauses.aspects import Aspect, Outcome
 from cchc_index.checking.clauses.points import Setting
 from cchc_index.checking.clauses.read import evened, read
 from cchc_index.checking.clauses.sites import Compare, Site, rule_site, sites_of
-from cchc_index.checking.clauses.values import Read, Sense
+from cchc_index.checking.clauses.values import Read, Sense, Unread
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.errors import Text
 from cchc_index.measures import Fact
@@ -117,10 +117,16 @@ def _best(sense: Sense, compare_clause: Compare) -> SenseCheck:
 def _checked(sense: Sense, aspects: tuple[Aspect, ...]) -> SenseCheck:
     outcomes = {aspect.outcome for aspect in aspects}
     strong = any(aspect.outcome is Outcome.SAME and not aspect.weak for aspect in aspects)
-    if Outcome.DIFFERENT in outcomes and (len(sense.clauses) == 1 or not sense.unread):
+    if Outcome.DIFFERENT in outcomes and (not sense.unread or _only_condition_unread(sense)):
         return SenseCheck(sense, Verdict.DIFFERS, aspects)
     clear = strong and not sense.unread and not outcomes & {Outcome.UNCLEAR, Outcome.DIFFERENT}
     return SenseCheck(sense, Verdict.AGREES if clear else Verdict.UNREADABLE, aspects)
+
+
+def _only_condition_unread(sense: Sense) -> bool:
+    """Whether what is unread is one clause's condition: its points were read all the same."""
+    conditions = [clause.condition.words for clause in sense.clauses if isinstance(clause.condition, Unread)]
+    return len(sense.clauses) == 1 and list(sense.unread) == conditions
 
 
 def _overall(readings: tuple[SenseCheck, ...]) -> Verdict:

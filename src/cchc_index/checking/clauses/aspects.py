@@ -21,7 +21,8 @@ class Outcome(Enum):
 class Aspect:
     """One point of comparison. `witness` is the smallest value on which the two part.
 
-    A `weak` sameness (a plain statement beside a yes/no figure) is not enough for a rule to agree with its sentence.
+    Where it is not clear what the sentence says, `said` tells why. A `weak` sameness (a plain statement beside a yes/no
+    figure) is not enough for a rule to agree with its sentence.
     """
 
     name: Text
@@ -32,15 +33,14 @@ class Aspect:
     weak: bool = False
 
     def told(self) -> Text:
-        """What was found, as a sentence."""
-        if self.outcome is Outcome.SILENT or self.said is None:
-            return Text(f"{self.name.vi}: câu không nói", f"{self.name.en}: the sentence does not say")
-        if self.outcome is Outcome.UNCLEAR or self.ruled is None:
-            return Text(f"{self.name.vi}: {self.said.vi}", f"{self.name.en}: {self.said.en}")
-        at = self.witness or Text("", "")
+        """A difference, or what is not clear, as a sentence."""
+        nothing = Text("", "")
+        said, at = self.said or nothing, self.witness or nothing
+        if self.ruled is None:
+            return Text(f"{self.name.vi}: {said.vi}", f"{self.name.en}: {said.en}")
         return Text(
-            f"{self.name.vi}: câu nói «{self.said.vi}», quy tắc «{self.ruled.vi}»{at.vi and ', khác nhau ở ' + at.vi}",
-            f"{self.name.en}: the sentence says «{self.said.en}», the rule «{self.ruled.en}»"
+            f"{self.name.vi}: câu nói «{said.vi}», quy tắc «{self.ruled.vi}»{at.vi and ', khác nhau ở ' + at.vi}",
+            f"{self.name.en}: the sentence says «{said.en}», the rule «{self.ruled.en}»"
             f"{at.en and ', they part at ' + at.en}",
         )
 

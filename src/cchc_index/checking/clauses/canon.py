@@ -11,13 +11,13 @@ from typing import Any
 from unicodedata import normalize
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedInput
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from cchc_index.checking.clauses.say import CHOOSE_WORDS
 from cchc_index.checking.clauses.values import CLOSED, OPEN
 from cchc_index.errors import Text, short
 from cchc_index.measures import AllOf, AnyOf, Chosen, Interval, Linear, Ratio, Within
-from cchc_index.points import Exact, NumberError
+from cchc_index.points import Exact
 from cchc_index.rules import (
     ZERO,
     Average,
@@ -104,7 +104,7 @@ rounding: (", làm tròn đến" number)?
 number: "âm" NUMBER -> negative
       | NUMBER -> positive
 MINUS: "-"
-NUMBER: /[0-9]+([,\/][0-9]+)?/
+NUMBER: /[0-9]+(,[0-9]+|\/0*[1-9][0-9]*)?/
 NAME: /«(?:[^«»\\]|\\.)*»/s
 %ignore /\s+/
 """
@@ -133,8 +133,13 @@ def read_rule(sentence: str) -> Rule:
     try:
         return parser().parse(text)  # type: ignore[return-value]
     except UnexpectedInput as error:
-        at = short(text[error.pos_in_stream or 0 :])
+        place = error.pos_in_stream if error.pos_in_stream is not None else len(text)
+        at = "" if _at_end(error) else short(text[place:])
         raise NotCanonical(Text(f"không đọc được từ «{at}»", f"cannot be read from «{at}»")) from None
+
+
+def _at_end(error: UnexpectedInput) -> bool:
+    return isinstance(error, UnexpectedToken) and error.token.type == "$END"
 
 
 def _name(token: str) -> str:
@@ -181,10 +186,7 @@ class _Builder(Transformer[Token, Any]):
     between = _interval(OPEN, OPEN)
 
     def positive(self, items: list[str]) -> Fraction:
-        try:
-            return Fraction(items[0].replace(",", "."))
-        except ZeroDivisionError:
-            raise NumberError(Text("mẫu số bằng 0", "zero denominator")) from None
+        return Fraction(items[0].replace(",", "."))
 
     def negative(self, items: list[str]) -> Fraction:
         return -self.positive(items)

@@ -3,7 +3,7 @@
 >>> from cchc_index.measures import Interval, ratio
 >>> from cchc_index.rules import Piece, Piecewise
 >>> band = Piece(Interval(low=Fraction(9, 10), low_closed=True), Fraction(1))
->>> rest = Piece(Interval(high=Fraction(9, 10)), ZERO, Fraction(1))
+>>> rest = Piece(Interval(high=Fraction(9, 10)), Fraction(0), Fraction(1))
 >>> print(say_rule(Piecewise(ratio("xong", "ca"), (band, rest))))
 theo tỷ lệ («xong»)/(«ca»): [từ 90% trở lên: 1 điểm; dưới 90%: (Tỷ lệ % x 1 điểm)/100%]
 """

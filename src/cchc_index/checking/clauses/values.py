@@ -146,14 +146,6 @@ class Read:
 
 def atoms_of(statement: Statement | None) -> tuple[Atom, ...]:
     """The single statements inside one, in order."""
-    match statement:
-        case Atom():
-            return (statement,)
-        case Every(parts) | Either(parts):
-            return tuple(atom for part in parts for atom in atoms_of(part))
-    return ()
-
-
-def has_unread(statement: Statement | None) -> bool:
-    """Whether a condition holds words that were not understood."""
-    return isinstance(statement, Unread)
+    if isinstance(statement, Every | Either):
+        return tuple(atom for part in statement.parts for atom in atoms_of(part))
+    return (statement,) if isinstance(statement, Atom) else ()
