@@ -34,7 +34,7 @@ def read_ruleset(path: Path, known: Mapping[str, Path] | None = None, label: str
     places = dict(whole.node.places(label))
     if ruleset is None:
         raise BadRuleset(_with_loss(fault.located(places), whole) for fault in faults)
-    rows = {"": places["diem_toi_da",], **{row.ma: places[path] for path, row in all_rows(model)}}
+    rows = {"": places["diem_toi_da",], **{row.ma: places[*path, "diem_toi_da"] for path, row in all_rows(model)}}
     broken = list(_broken_sums(ruleset, whole, rows))
     if broken:
         raise BadRuleset(broken)
@@ -53,7 +53,7 @@ def _with_loss(fault: Fault, whole: Whole) -> Fault:
 
 
 def _broken_sums(rules: Ruleset, whole: Whole, rows: Mapping[str, str]) -> Iterator[Fault]:
-    """Sums that a layer broke, with both places: that of the row, and that of the words that broke it."""
+    """Sums that a layer broke, with both places: that of the maximum, and that of the words that broke it."""
     for finding in sum_findings(rules) if whole.touched else ():
         code = finding.criterion
         if finding.severity is Severity.ERROR and code in whole.touched:

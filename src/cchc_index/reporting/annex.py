@@ -41,7 +41,7 @@ def annex(rules: Ruleset, lang: Lang) -> RenderableType:
         cells = (criterion.code, criterion.name, points, how, "\n".join(criterion.evidence))
         table.add_row(*(escape(cell) for cell in cells), style="bold" if criterion.children else "")
     around = (*_dropped(rules, lang), *_grades(rules, lang), *_source_notes(rules, lang), *_figures(rules, lang))
-    return Group(*_about(rules, lang), table, *around)
+    return Group(*about(rules, lang), table, *around)
 
 
 def _figures(rules: Ruleset, lang: Lang) -> Iterator[RenderableType]:
@@ -78,6 +78,8 @@ def _how(criterion: Criterion, rules: Ruleset, lang: Lang) -> Iterator[str]:
     if criterion.supersedes:
         now, before = criterion.citation, criterion.supersedes
         yield Text(f"[{now}] thay cho [{before}]", f"[{now}] replaces [{before}]").said(lang)
+    elif len({row.citation.document for row in rules.walk()}) > 1:
+        yield f"[{criterion.citation}]"
 
 
 def _with_words(told: str, basis: Basis, criterion: Criterion, lang: Lang) -> str:
@@ -126,7 +128,8 @@ def _quoted(basis: Basis, criterion: Criterion, lang: Lang) -> str:
     return say_basis(basis).said(lang)
 
 
-def _about(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+def about(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+    """What stands above the table: title, scope, for whom, where and when it applies, the documents."""
     yield Styled(f"{rules.title} ({rules.full_id})", style="bold")
     if rules.is_sample:
         yield Styled(SAMPLE.said(lang), style="bold red")
