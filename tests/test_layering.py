@@ -14,6 +14,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 import cchc_index as cchc
 from cchc_index import plain
@@ -22,14 +23,17 @@ from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.errors import Fault
 from cchc_index.files.cases import run_cases
 from cchc_index.files.folders import CASES_FILE, RULES_FILE
+from cchc_index.files.json_schema import ruleset_schema
 from cchc_index.files.layers import MAX_LAYERS
 from cchc_index.files.reading import stored_texts
+from cchc_index.files.source import read_node
 from cchc_index.sources import Citation, Quote
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "examples" / "ke-thua-sua-doi"
 MALFORMED = HERE / "malformed"
 LAYERS = MALFORMED / "layers"
+CORRECT = ("sua-dung.yaml", "ke-thua-dung.yaml")
 SECONDS = 1.0
 
 WORKED = ("xa-huyen-mau/2024", "so-nganh/2025", "so-nganh/2026")
@@ -85,6 +89,13 @@ def test_every_word_around_the_rules_is_in_its_document_too(name: str) -> None:
     assert [quote for quote in quotes if quote.text not in texts[quote.citation.document]] == []
 
 
+@pytest.mark.parametrize(
+    "path", [*(EXAMPLES / name / RULES_FILE for name in SETS), *(LAYERS / name for name in CORRECT)]
+)
+def test_an_editor_takes_layers_by_the_schema(path: Path) -> None:
+    Draft202012Validator(ruleset_schema()).validate(read_node(path).plain())
+
+
 def test_both_documents_are_cited_on_each_line_that_changed() -> None:
     rules = _layered("so-nganh/2026")
     lines = {row.code: (row.citation.document, row.supersedes) for row in rules.walk()}
@@ -113,7 +124,6 @@ def _table() -> dict[str, dict[str, Any]]:
 
 
 CASES = _table()
-CORRECT = ("sua-dung.yaml", "ke-thua-dung.yaml")
 SEVERAL = {"trong-dong-bo.yaml": "four items are inside the row that is dropped"}
 RAW = ("Traceback", "value_error", "type_error", "Input should", "pydantic", "KeyError", "_node")
 
