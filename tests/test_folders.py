@@ -3,7 +3,9 @@
 import datetime
 import json
 import os
+import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,7 @@ from cchc_index.cli import main
 from cchc_index.criteria import Ruleset
 from cchc_index.files import catalogue
 from cchc_index.files.folders import RULES_FILE, VARIABLE, holds_rules, known_folders, shipped_folder
+from test_docs import Command, agrees, blocks_of, commands_of, trimmed
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "ke-thua-sua-doi"
 OWN = ("mau/khung-xa/1", "mau/so-nganh/2024", "mau/so-nganh/2025", "mau/so-nganh/2026", "mau/xa-huyen-mau/2024")
@@ -388,3 +391,37 @@ def test_a_command_with_a_folder_that_is_not_there(run: Run, monkeypatch: pytest
         ended = run(*words)
         assert (ended.code, ended.out) == (2, "")
         assert VARIABLE in ended.err
+
+
+# ---- the page that explains private folders --------------------------------------------------------------------------
+
+ROOT = EXAMPLES.parents[1]
+PAGE = ROOT / "docs" / "ke-thua-sua-doi.md"
+NAMED = [
+    command
+    for block in blocks_of(PAGE)
+    if block.language == "console"
+    for command in commands_of(block.text)
+    if command.words.startswith(f"{VARIABLE}=")
+]
+
+
+@pytest.mark.parametrize("command", NAMED, ids=lambda command: command.words)
+def test_a_command_with_a_named_folder_prints_what_the_page_shows(command: Command) -> None:
+    named, program, *words = shlex.split(command.words)
+    assert program == "cchc"
+    environment = {**os.environ, "COLUMNS": "120", VARIABLE: named.partition("=")[2]}
+    done = subprocess.run(
+        [sys.executable, "-u", "-m", "cchc_index", *words],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    assert agrees(command.shown, trimmed(done.stdout.split("\n"))), done.stdout
+
+
+def test_the_page_shows_such_commands() -> None:
+    assert len(NAMED) == 2

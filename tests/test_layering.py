@@ -15,19 +15,24 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel
 
 import cchc_index as cchc
 from cchc_index import plain
 from cchc_index.checking.structure import check_structure
 from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.errors import Fault
+from cchc_index.files import schema
 from cchc_index.files.cases import run_cases
 from cchc_index.files.folders import CASES_FILE, RULES_FILE
 from cchc_index.files.json_schema import ruleset_schema
 from cchc_index.files.layers import MAX_LAYERS
 from cchc_index.files.reading import stored_texts
 from cchc_index.files.source import read_node
+from cchc_index.files.strict_yaml import parse_yaml
+from cchc_index.files.validation import validated
 from cchc_index.sources import Citation, Quote
+from test_docs import blocks_of
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "examples" / "ke-thua-sua-doi"
@@ -263,6 +268,12 @@ def test_bonus_can_be_dropped_to_the_last(tmp_path: Path) -> None:
     assert rules.adjustments == ()
 
 
+@pytest.mark.parametrize("section", ["thuong", "phat"])
+def test_a_bonus_or_penalty_of_the_layer_cites_the_layer(tmp_path: Path, section: str) -> None:
+    error = _error_of(lambda: cchc.load(_layer(tmp_path, f"{section}:\n- {_row('T', document='CU')}\n")))
+    assert "bo-tieu-chi.yaml:10: «CU» là văn bản của bộ bên dưới (../1/bo-tieu-chi.yaml:9)" in error.report()
+
+
 def test_a_figure_lost_by_a_drop_is_told_with_both_places(tmp_path: Path) -> None:
     error = _error_of(lambda: cchc.load(_layer(tmp_path, f"bo: [{_gone('1.1')}]\ndiem_toi_da: 6\n")))
     (fault,) = error.faults
@@ -275,6 +286,36 @@ def test_a_figure_lost_by_a_drop_is_told_with_both_places(tmp_path: Path) -> Non
 def test_a_figure_that_another_row_declares_again_is_not_lost(tmp_path: Path) -> None:
     body = f"bo: [{_gone('1.1')}]\nthem: [{{vao: '1', tieu_chi: [{_row('1.4', '2')}]}}]\nso_lieu: {{de_ra: đề ra}}\n"
     assert "de_ra" in cchc.load(_layer(tmp_path, body)).facts_by_name
+
+
+def test_a_figure_declared_anew_is_not_called_lost(tmp_path: Path) -> None:
+    """What is wrong with it then is its type, told at the rule that uses it."""
+    more = "so_lieu: {de_ra: {ten: có đề ra, loai: co_khong}}, cham: khong_quy_dinh"
+    (fault,) = _error_of(lambda: cchc.load(_layer(tmp_path, f"thay: [{_row('1.1', '2', more)}]\n"))).faults
+    assert fault.place == "../1/bo-tieu-chi.yaml:33"
+    assert "«de_ra»" in fault.message.vi
+    assert fault.hint is None
+
+
+def test_an_added_group_that_does_not_sum_is_told(tmp_path: Path) -> None:
+    group = _row("3", more=f"gom: [{_row('3.1', '1')}]")
+    (fault,) = _error_of(lambda: cchc.load(_layer(tmp_path, f"them: [{{tieu_chi: [{group}]}}]\n"))).faults
+    assert fault.path == ("3",)
+    assert (fault.place, "điểm tối đa ghi 0 (bo-tieu-chi.yaml:9)" in fault.message.vi) == ("bo-tieu-chi.yaml:9", True)
+
+
+def test_a_maximum_alone_that_no_longer_holds_is_told(tmp_path: Path) -> None:
+    (fault,) = _error_of(lambda: cchc.load(_layer(tmp_path, "diem_toi_da: 9\n"))).faults
+    assert fault.place == "bo-tieu-chi.yaml:9"
+    assert "các mục con cộng lại 8 điểm, điểm tối đa ghi 9 (bo-tieu-chi.yaml:9)" in fault.message.vi
+
+
+def test_a_frame_that_falls_short_is_no_error(tmp_path: Path) -> None:
+    """Where only part of the table is known its parts may be less than the whole, also with a layer on it."""
+    folder = _layer(tmp_path, "diem_toi_da: 9\n")
+    file = folder / RULES_FILE
+    file.write_text(file.read_text("utf-8").replace("pham_vi: mau", "pham_vi: khung"), "utf-8")
+    assert cchc.load(folder).max_points == 9
 
 
 def test_every_conflict_stands_in_one_report(tmp_path: Path) -> None:
@@ -698,3 +739,53 @@ def test_each_line_knows_its_document(ground: Path, layer: dict[str, Any]) -> No
         "m2": (moi, None),
     }
     assert {gone.code: gone.citation for gone in rules.dropped} == {code: old[code] for code in dropped}
+
+
+# ---- the page that explains all this ---------------------------------------------------------------------------------
+
+PAGE = HERE.parent / "docs" / "ke-thua-sua-doi.md"
+
+
+def test_the_page_shows_every_key_of_a_layer() -> None:
+    """Each key that is about layers, place, day or what stands around a table stands in a file that is loaded."""
+    shown: set[tuple[str, str]] = set()
+    for block in blocks_of(PAGE):
+        if block.language == "yaml" and "bo_tieu_chi" in block.text and not block.file.endswith(CASES_FILE):
+            model = schema.LayerFile if set(_plain_rows(block.text)) & {"ke_thua", "sua_doi"} else schema.RulesetFile
+            node, _ = parse_yaml(block.text, block.file)
+            assert node
+            shown |= set(_keys(validated(model, node, block.file)))
+    around = (schema.Observed, schema.TierRow, schema.Assigned, schema.Counted, schema.Validity, schema.DroppedRow)
+    own = set(schema.LayerFile.model_fields) - set(schema.Heading.model_fields)
+    wanted = {(model.__name__, key) for model in around for key in model.model_fields if key not in _BASED}
+    wanted |= {("LayerFile", key) for key in own}
+    wanted |= {("AddedRows", key) for key in schema.AddedRows.model_fields}
+    wanted |= {("ChangedRow", key) for key in schema.ChangedRow.model_fields}
+    wanted |= {("RemovedRow", "ma"), ("GradeRow", "moi_tieu_chi_tu"), ("GradeRow", "khi"), ("Row", "thay_cho")}
+    wanted |= {("Row", key) for key in ("so_luong", "tinh_duoc", "phan_cong")} | {("RulesetFile", "cong_cu")}
+    wanted |= {("RulesetFile", key) for key in ("so_luong", "bai_bo", "cap")}
+    assert wanted - shown == set()
+
+
+_BASED = set(schema.Based.model_fields)
+
+
+def _keys(value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, BaseModel):
+        for key in value.model_fields_set:
+            yield type(value).__name__, key
+            yield from _keys(getattr(value, key))
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _keys(item)
+
+
+def test_the_page_shows_every_message_of_a_conflict_as_it_is() -> None:
+    """The messages in its table are made of words that the code holds."""
+    folder = HERE.parent / "src" / "cchc_index"
+    source = "".join(file.read_text("utf-8") for file in sorted(folder.rglob("*.py")))
+    table = PAGE.read_text("utf-8").partition("| Thông báo |")[2].partition("\n\n")[0]
+    told = [line.split("|")[1] for line in table.split("\n")[2:]]
+    parts = [part.strip(" «»();") for line in told for part in line.replace(";", "…").split("…")]
+    assert len(told) == 10
+    assert [part for part in parts if part not in source] == []

@@ -75,7 +75,7 @@ def folders_below(name: str, folder: Path, known: Mapping[str, Path]) -> list[Pa
         return [folder / name] if holds_rules(folder / name) else []
     if PurePosixPath(name).is_absolute() or ".." in name.split("/"):
         return []
-    beside = (root / name for root in folder.resolve().parents)
+    beside = (root / name for root in (folder.resolve(), *folder.resolve().parents))
     found = [next((one for one in beside if holds_rules(one)), None), known.get(name)]
     return list(dict.fromkeys(one.resolve() for one in found if one))
 
