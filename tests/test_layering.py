@@ -450,6 +450,18 @@ def test_a_sum_that_a_lower_layer_broke_is_told_at_that_layer(root: Path) -> Non
     assert "2: các mục con cộng lại 5 điểm, điểm tối đa ghi 6" in report
 
 
+def test_a_stored_text_two_sets_below_is_found_by_its_id(root: Path) -> None:
+    """The set amended by path stands itself on one named by id."""
+    district = root / "mau" / "xa-huyen-mau"
+    folder = _layer(district, "", below="2024", name="2025")
+    (folder / "L.md").write_text("bản lưu", "utf-8")
+    texts = stored_texts(cchc.load(folder), folder)
+    assert list(texts) == ["MOI", "QDHM", "KHUNG"]
+    assert "Khung chỉ số cải cách hành chính cấp xã" in texts["KHUNG"]
+    stored = [document.stored for document in cchc.load(folder).documents]
+    assert stored == ["L.md", "../2024/nguon/QDHM.md", "mau/khung-xa/1:nguon/KHUNG.md"]
+
+
 def test_a_json_layer_is_read(tmp_path: Path) -> None:
     folder = _layer(tmp_path, f"bo: [{_gone('2')}]\ndiem_toi_da: 5\n")
     data = yaml.load((folder / RULES_FILE).read_text("utf-8"), yaml.BaseLoader)
@@ -505,6 +517,15 @@ def _nested(depth: int, document: str, last: str = "cham: khong_quy_dinh") -> st
     return text
 
 
+def test_one_code_inside_itself_is_a_fault_of_the_base(tmp_path: Path) -> None:
+    inner = f"gom: [{_row('3', document='CU')}]"
+    base = BASE + f"- {_row('3', more=inner, document='CU')}\n"
+    folder = _layer(tmp_path, f"bo: [{_gone('3')}]\nthem: [{{vao: '3', tieu_chi: [{_row('4')}]}}]\n", base=base)
+    (fault,) = _error_of(lambda: cchc.load(folder)).faults
+    assert fault.place == "../1/bo-tieu-chi.yaml:36"
+    assert "mã «3» đã có ở ../1/bo-tieu-chi.yaml:36" in fault.message.vi
+
+
 def test_layers_that_together_nest_too_deep(tmp_path: Path) -> None:
     base = BASE + f"- {_nested(15, 'CU')}\n"
     body = f"them: [{{vao: CU15, tieu_chi: [{_nested(15, 'MOI')}]}}]\n"
@@ -553,6 +574,17 @@ def test_a_strange_name_below_is_one_fault(tmp_path: Path, name: str) -> None:
     text = HEAD.format(version="2", below="1", document="MOI").replace("sua_doi: ../1", f"sua_doi: '{name}'")
     (fault,) = _error_of(lambda: cchc.load(_stand(tmp_path, "2", text))).faults
     assert fault.place == f"{RULES_FILE}:5"
+
+
+def test_a_set_below_is_named_by_its_id_or_by_a_relative_path(tmp_path: Path) -> None:
+    """A place of this machine, or a way out of the root, is refused though a ruleset lies there."""
+    _stand(tmp_path, "1", BASE)
+    for name in (str(tmp_path / "1"), "1/../1"):
+        text = HEAD.format(version="2", below="1", document="MOI").replace("sua_doi: ../1", f"sua_doi: {name}")
+        folder = _stand(tmp_path, "2", text)
+        (fault,) = _error_of(lambda folder=folder: cchc.load(folder)).faults  # type: ignore[misc]
+        assert fault.message.vi.startswith("không có bộ «")
+    assert cchc.load(_stand(tmp_path, "2", text.replace("1/../1", "./../1"))).by_code
 
 
 # ---- properties ------------------------------------------------------------------------------------------------------

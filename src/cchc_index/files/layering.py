@@ -51,15 +51,19 @@ class Layer:
 
     def put_on(self, base: Whole) -> Whole:
         """The whole. Raises Unreadable with every conflict."""
-        self.check_kind()
         self.prepare()
+        self.stop_if_wrong()
+        self.check_kind()
         self.collect()
         self.build()
         self.around()
         self.check_names()
+        self.stop_if_wrong()
+        return Whole(Node(self.whole, 1, self.file), {**base.touched, **self.touched}, {**base.lost, **self.lost})
+
+    def stop_if_wrong(self) -> None:
         if self.faults:
             raise Unreadable(sorted(self.faults, key=lambda fault: int(fault.place.rpartition(":")[2])))
-        return Whole(Node(self.whole, 1, self.file), {**base.touched, **self.touched}, {**base.lost, **self.lost})
 
     def check_kind(self) -> None:
         """A lower tier adds to a frame; only an amendment changes what is there, and takes the place of what it amends.
@@ -78,8 +82,10 @@ class Layer:
 
     def prepare(self) -> None:
         """The rows below say their own citation, and the documents where their stored text lies, seen from here."""
-        for code, row in self.all_rows():
-            self.rows[code] = row
+        rows = list(self.all_rows())
+        self.check_doubles("ma", [(code, row.node) for code, row in rows])
+        for code, row in rows:
+            self.rows.setdefault(code, row)
             above = self.rows.get(row.parent or "")
             if above and "nguon" in entries(above.node):
                 entries(row.node).setdefault("nguon", entries(above.node)["nguon"])
