@@ -128,7 +128,7 @@ def test_two_in_force_are_an_error_that_names_both() -> None:
     sets = [_set("b/1", since=START, place=NATION), _set("a/1", since=START)]
     report = _report(sets, START)
     assert "cchc, xã, Xuân Lộc, Đồng Nai, 01/01/2024: cùng có hiệu lực a/1, b/1" in report
-    assert "nêu mã, hoặc ghi ngày hết hiệu lực" in report
+    assert "nêu mã; hoặc ghi ngày hết hiệu lực, hay «thay_the»" in report
     assert "in force at the same time are a/1, b/1" in _report(sets, START, "en")
 
 

@@ -135,7 +135,12 @@ def last_day(rules: Ruleset, others: Iterable[Ruleset]) -> datetime.date | None:
 def _several(asked: Asked, current: Iterable[Ruleset]) -> Fault:
     listed = ", ".join(sorted(rules.full_id for rules in current))
     message = Text(f"{asked}: cùng có hiệu lực {listed}", f"{asked}: in force at the same time are {listed}")
-    return Fault(message, hint=Text("nêu mã, hoặc ghi ngày hết hiệu lực", "give the id, or state when one ends"))
+    return Fault(
+        message,
+        hint=Text(
+            "nêu mã; hoặc ghi ngày hết hiệu lực, hay «thay_the»", "give the id; or state when one ends, or «thay_the»"
+        ),
+    )
 
 
 def _none(asked: Asked, spans: Mapping[str, Span], known: Iterable[Ruleset]) -> Fault:
