@@ -58,7 +58,7 @@ class Application:
     """For whom, where and when a set applies.
 
     `place` is written from small to large, "Xuân Lộc, Đồng Nai"; the whole country is `NATION`. A version ends on
-    `until`, or where that is not stated on the day before one that `replaces` it starts.
+    `until`, and at the latest on the day before one that `replaces` it, at its own place and levels, starts.
     """
 
     levels: tuple[Level, ...]

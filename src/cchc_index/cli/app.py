@@ -1,5 +1,6 @@
 """The commands of `cchc`: each reads its input, calls the library, and prints what comes out."""
 
+import datetime
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,19 +10,20 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.progress import track
 
 from cchc_index import __version__
 from cchc_index.checking.structure import Finding, Severity, check_structure
 from cchc_index.cli.terminal import console, emit, use_any_code_page
+from cchc_index.criteria import Application, Instrument, Ruleset
 from cchc_index.criteria import Level as UnitLevel
-from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadRuleset, BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.errors import BadRuleset, BadSubmission, CchcError, Fault, Lang, Text, UnknownRuleset, did_you_mean
 from cchc_index.facts import Submission
+from cchc_index.figures import read_date
 from cchc_index.files import starting, writing
 from cchc_index.files.cases import run_cases
-from cchc_index.files.catalogue import folder_of, load, rulesets
+from cchc_index.files.catalogue import find, folder_of, load, rulesets
 from cchc_index.files.folders import CASES_FILE
 from cchc_index.files.json_schema import ruleset_schema, submission_schema
 from cchc_index.files.reading import stored_texts
@@ -104,6 +106,37 @@ def list_(
 def _listed(rules: Ruleset) -> dict[str, Any]:
     levels = [level.value for level in rules.application.levels]
     return {"id": rules.full_id, "title": rules.title, "scope": rules.scope.value, "levels": levels}
+
+
+@app.command(
+    "find",
+    epilog='Ví dụ: `cchc find --place "Xuân Lộc, Đồng Nai" --level xã --on 2020-06-01 --instrument mot_cua`',
+)
+def find_one(
+    place: Annotated[str, typer.Option("--place", help="Nơi, từ nhỏ đến lớn: «Xuân Lộc, Đồng Nai» / the place")],
+    level: Annotated[str, typer.Option("--level", help="Cấp: bộ, tỉnh, sở, huyện, phòng, xã / the level")],
+    on: Annotated[str, typer.Option("--on", help="Ngày: 2025-06-30 hay 30/06/2025 / the day")],
+    instrument: Annotated[
+        str, typer.Option("--instrument", help="Công cụ, như cchc, hai_long, mot_cua / what is measured")
+    ] = Instrument.CCHC.value,
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Bộ tiêu chí có hiệu lực ở một nơi, một cấp, một ngày. / The ruleset in force for a place, a level and a day."""
+    rules = find(place=place, level=level, on=_day(on), instrument=instrument)
+    if as_json:
+        emit(_as_json(_listed(rules) | {"applies": dump(rules.application, Application)}), output)
+    else:
+        emit(Group(*annexes.about(rules, _lang(lang))), output)
+
+
+def _day(word: str) -> datetime.date:
+    day = read_date(word)
+    if day is None:
+        message = Text(f"«{word}» không phải ngày có thật", f"«{word}» is no real date")
+        raise UnknownRuleset([Fault(message, hint=Text("viết như 2025-06-30", "write 2025-06-30"))])
+    return day
 
 
 @app.command(epilog="Ví dụ: `cchc show dong-nai/cap-xa/2022` · `cchc show 01/2018/TT-VPCP --lang en`")

@@ -7,12 +7,14 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
+from unicodedata import normalize
 
 from cchc_index.criteria import Instrument, Level, Ruleset
-from cchc_index.errors import Fault, Text, UnknownRuleset, did_you_mean
+from cchc_index.errors import BadRuleset, Fault, Text, UnknownRuleset, did_you_mean
 from cchc_index.files.folders import RULES_FILE, known_folders, shipped_folder
 from cchc_index.files.levels import tenures
 from cchc_index.files.reading import read_ruleset
+from cchc_index.files.strict import Unreadable, read_text
 from cchc_index.finding import Asked, in_force
 
 Folders = Iterable[str | Path]
@@ -39,7 +41,9 @@ def load(name: str | Path, *, folders: Folders = ()) -> Ruleset:
     'vpcp/mot-cua'
     """
     known = known_folders(folders)
-    return _read(folder_of(name, known=known), known)
+    folder = folder_of(name, known=known)
+    identifier = next((one for one, place in known.items() if place == folder), None)
+    return read_ruleset(folder, known) if identifier is None else _known(identifier, known)
 
 
 def find(
@@ -61,14 +65,15 @@ def find(
     'tt-01-2018'
     """
     known = known_folders(folders)
-    sets = (_read(folder, known) for folder in known.values())
-    return in_force(sets, Asked(place, _word(level, Level), on, _word(instrument, Instrument)), tenures())
+    day = on.date() if isinstance(on, datetime.datetime) else on
+    asked = Asked(place, _word(level, Level), day, _word(instrument, Instrument))
+    return in_force([_known(identifier, known) for identifier in known], asked, tenures())
 
 
 def _word(word: str | E, kind: type[E]) -> E:
     """A word of the files as the value it names. Raises UnknownRuleset."""
     try:
-        return kind(word)
+        return kind(normalize("NFC", word).strip().lower() if isinstance(word, str) else word)
     except ValueError:
         words = [str(one.value) for one in kind]
         listed = ", ".join(f"«{one}»" for one in words)
@@ -76,13 +81,23 @@ def _word(word: str | E, kind: type[E]) -> E:
         raise UnknownRuleset([Fault(message, hint=did_you_mean(str(word), words))]) from None
 
 
-def _read(folder: Path, known: Mapping[str, Path]) -> Ruleset:
-    return _shipped(folder) if folder.is_relative_to(shipped_folder()) else read_ruleset(folder, known)
+def _known(identifier: str, known: Mapping[str, Path]) -> Ruleset:
+    """The ruleset that goes by an id. Raises BadRuleset, also for one whose file says another id."""
+    folder = known[identifier]
+    if folder.is_relative_to(shipped_folder()):
+        return _shipped(identifier, folder)
+    label = f"{identifier}/{RULES_FILE}"
+    rules = read_ruleset(folder, known, label)
+    if rules.full_id != identifier:
+        vi = f"thư mục «{identifier}» chứa bộ «{rules.full_id}»; thư mục phải là <mã>/<phiên bản>"
+        en = f"the folder «{identifier}» holds the set «{rules.full_id}»; it must be <id>/<version>"
+        raise BadRuleset([Fault(Text(vi, en), place=f"{label}:1")])
+    return rules
 
 
 @cache
-def _shipped(folder: Path) -> Ruleset:
-    return read_ruleset(folder, known_folders())
+def _shipped(identifier: str, folder: Path) -> Ruleset:
+    return read_ruleset(folder, known_folders(), f"{identifier}/{RULES_FILE}")
 
 
 def folder_of(name: str | Path, *, known: Mapping[str, Path] | None = None) -> Path:
@@ -126,6 +141,8 @@ _NUMBER_LINE = re.compile(r"^\s+so_hieu:\s*[\"']?([^\"'\n]+?)[\"']?\s*$", re.MUL
 @cache
 def _first_number(folder: Path) -> str | None:
     """The printed number of the first document of a set, read without reading the whole set."""
-    text = (folder / RULES_FILE).read_text(encoding="utf-8")
-    match = _NUMBER_LINE.search(text)
+    try:
+        match = _NUMBER_LINE.search(read_text(folder / RULES_FILE))
+    except Unreadable:
+        return None
     return match[1] if match else None

@@ -599,10 +599,11 @@ class AddedRows(Keyed):
     tieu_chi: Annotated[list[Criterion], Field(min_length=1)]
 
 
-class ChangedRow(Based):
+class ChangedRow(Keyed):
     """A row whose heading a layer changes; what stands under it stays."""
 
     ma: Words
+    nguon: Words | None = None
     ten: Words | None = None
     diem_toi_da: PointsOrSilence | None = None
     so_luong: Counted | None = None

@@ -57,7 +57,7 @@ def annex(rules: Ruleset, lang: Lang) -> RenderableType:
         cells = (criterion.code, criterion.name, points, how, "\n".join(criterion.evidence))
         table.add_row(*(escape(cell) for cell in cells), style="bold" if criterion.children else "")
     around = (*_dropped(rules, lang), *_grades(rules, lang), *_source_notes(rules, lang), *_figures(rules, lang))
-    return Group(*_about(rules, lang), table, *around)
+    return Group(*about(rules, lang), table, *around)
 
 
 def _figures(rules: Ruleset, lang: Lang) -> Iterator[RenderableType]:
@@ -147,7 +147,8 @@ def _quoted(basis: Basis, criterion: Criterion, lang: Lang) -> str:
     return say_basis(basis).said(lang)
 
 
-def _about(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+def about(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+    """What stands above the table: title, scope, for whom, where and when it applies, the documents."""
     yield Styled(f"{rules.title} ({rules.full_id})", style="bold")
     if rules.is_sample:
         yield Styled(SAMPLE.said(lang), style="bold red")
