@@ -98,7 +98,7 @@ def _scale_plan(scale: GradeScale) -> ScalePlan:
 def _plan(criterion: Criterion, rules: Ruleset, outside: AdjustmentKind | None = None) -> Plan:
     rule, notes = criterion.rule, note_plans(criterion.notes)
     whole = limit_of(criterion, rules.facts_by_name)
-    holes = _holes(criterion) if rule is NOT_STATED else ()
+    holes = _holes(criterion) if rule is NOT_STATED and not criterion.children else ()
     return Plan(
         criterion=criterion,
         code=criterion.code,
