@@ -1,7 +1,7 @@
 """Totals only, fast: the six rules compiled once to integer arithmetic.
 
-What is out of the ordinary (a missing figure, a zero denominator, a hole, an exemption asked for, awarded points out of
-bounds) leaves the fast path, and the exact engine answers: same points or same error.
+What is out of the ordinary (a missing figure, a zero denominator that leaves the points open, a hole, an exemption
+asked for, awarded points out of bounds) leaves the fast path, and the exact engine answers: same points or same error.
 """
 
 from collections.abc import Callable

@@ -247,9 +247,8 @@ def line_like(line: Line) -> tuple[Line, dict[str, Any]]:
     What `evolve` does, for a third of the price: scoring makes a line for every criterion, most of whose fields are
     always the same.
     """
-    copied = object.__new__(Line)
-    fields = copied.__dict__
-    fields.update(line.__dict__)
+    copied, fields = object.__new__(Line), line.__dict__.copy()
+    object.__setattr__(copied, "__dict__", fields)
     return copied, fields
 
 
