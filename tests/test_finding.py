@@ -190,6 +190,7 @@ def test_the_levels_that_are_no_more_are_data_with_a_quote() -> None:
         ("Bà Rịa-Vũng Tàu", "Bà Rịa \u2013 Vũng Tàu", True),
         ("Dong Nai", "Đồng Nai", False),
         ("Hà Nam", "Hạ Nam", False),
+        ("Hà Nam", "Hà Man", False),
         ("tỉnh Đồng Nai", "Đồng Nai", False),
         ("Huế", NATION, True),
         ("", "Cả Nước", True),

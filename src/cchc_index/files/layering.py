@@ -85,7 +85,7 @@ class Layer:
         rows = list(self.all_rows())
         self.check_doubles("ma", [(code, row.node) for code, row in rows])
         for code, row in rows:
-            self.rows.setdefault(code, row)
+            self.rows[code] = row
             above = self.rows.get(row.parent or "")
             if above and "nguon" in entries(above.node):
                 entries(row.node).setdefault("nguon", entries(above.node)["nguon"])
