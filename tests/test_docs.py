@@ -3,11 +3,12 @@
 A block with a name after its language (`yaml xa-a.yaml`) is a file: it is written beside a copy of the examples, and
 the blocks after it may use it. Blocks of one page share that folder, and its Python blocks share one namespace.
 
-- `console`: lines that start with `$ cchc` are run, and must print what stands below them; a line `…` is any lines.
+- `console`: lines that start with `$ cchc` (or `$ NAME=value cchc`) are run, and must print what stands below them; a
+  line `…` is any lines.
 - `python`: run; what it prints must be the `text` block that follows.
 - `yaml`, by its first line: `# bo-tieu-chi: …` a whole ruleset; `# tieu-chi` a list of criteria; `# vi-du` worked cases
   for the criteria just above, `# vi-du ban_khai` those of whole units; `# ban-khai theo ID` (or `for`) a submission
-  that must score.
+  that must score. A file with `ke_thua` or `sua_doi` is a layer; the commands of its page read it.
 - `json`: must be JSON.
 """
 
@@ -25,6 +26,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from enum import Enum
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, get_args
@@ -36,7 +38,7 @@ from pydantic import BaseModel
 
 import cchc_index as cchc
 from cchc_index.checking.structure import check_structure
-from cchc_index.criteria import Basing, Policy, Scope
+from cchc_index.criteria import Basing, Instrument, Level, Policy, Scope
 from cchc_index.files import cases, schema, submission_schema
 from cchc_index.files.cases import run_cases
 from cchc_index.files.strict_yaml import parse_yaml
@@ -86,6 +88,8 @@ HEADS = {"# vi-du": CASES + "tieu_chi:\n", "# vi-du ban_khai": CASES + "ban_khai
 
 _FENCE = re.compile(r"^```([\w{}-]*)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SUBMISSION = re.compile(r"# ban-khai (?:theo|for) ([\w./-]+)")
+_SETTING = re.compile(r"[A-Z_]+=")
+_LAYER = re.compile(r"^(?:ke_thua|sua_doi):", re.MULTILINE)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|usr|work|mnt|opt|var|private|Users)/|[A-Z]:\\\\")
 
@@ -175,10 +179,12 @@ class Runner:
         if command.words == "echo $?":
             return [str(self.code)]
         words = shlex.split(command.words)
+        given = dict(word.split("=", 1) for word in takewhile(_SETTING.match, words))
+        words = words[len(given) :]
         if words[:1] != ["cchc"]:
             return None
-        hidden = ("PYTHONIOENCODING", "FORCE_COLOR")
-        env = {key: value for key, value in os.environ.items() if key not in hidden} | {"COLUMNS": "120"}
+        hidden = ("PYTHONIOENCODING", "FORCE_COLOR", "CCHC_RULESETS")
+        env = {key: value for key, value in os.environ.items() if key not in hidden} | {"COLUMNS": "120"} | given
         done = subprocess.run(
             [sys.executable, "-u", "-m", "cchc_index", *words[1:]],
             cwd=self.folder,
@@ -329,7 +335,7 @@ def test_the_glossary_lists_exactly_the_keys(section: str, module: ModuleType) -
 
 WORDS: tuple[type[Enum], ...] = (
     *(Policy, Choose, FactType, Scope, NoteKind, Basing, Status, RoundingRule),
-    DocumentKind,
+    *(DocumentKind, Level, Instrument),
 )
 
 
@@ -350,8 +356,8 @@ def shapes() -> set[str]:
 
 
 CORE = (
-    *("criteria", "errors", "facts", "measures", "points", "rules", "sources"),
-    *("files.cases", "files.schema", "scoring.trace", "scoring.rank", "scoring.compiled"),
+    *("criteria", "errors", "facts", "finding", "measures", "points", "rules", "sources"),
+    *("files.cases", "files.layering", "files.schema", "scoring.trace", "scoring.rank", "scoring.compiled"),
 )
 MODULES = [import_module("cchc_index." + name) for name in CORE]
 
@@ -411,6 +417,8 @@ def shape_of(block: Block) -> tuple[type[BaseModel], str] | None:
         return None
     if first == "# tieu-chi" or first.startswith("# bo-tieu-chi:"):
         return schema.RulesetFile, TEMPLATE if first == "# tieu-chi" else ""
+    if block.file.endswith("bo-tieu-chi.yaml") and _LAYER.search(block.text):
+        return schema.LayerFile, ""
     if first in HEADS or block.file.endswith("vi-du.yaml"):
         return cases.CasesFile, HEADS.get(first, "")
     if _SUBMISSION.match(first) or block.text.startswith("don_vi:"):

@@ -74,7 +74,8 @@ def sheet(card: Card, lang: Lang, *, quotes: bool = False) -> RenderableType:
     table = table_of(*zip(words, ("code", "text", "number", "number", "text"), strict=True))
     for line in card.walk():
         style = "bold" if line.children else ""
-        reason = "" if line.children and not line.exempted else _reason(line, lang, quotes=quotes)
+        silent = line.children and not (line.exempted or line.observed)
+        reason = "" if silent else _reason(line, lang, quotes=quotes)
         cells = (line.code, line.name, said_points(line.points, lang), said_points(line.max_points, lang), reason)
         table.add_row(*(escape(cell) for cell in cells), style=style)
     return Group(_heading(card, lang), table, *_summary(card, lang), *_leaned_on([card], lang))

@@ -344,7 +344,11 @@ def say_observed(observed: Observed, line: Line) -> Text:
 
 
 def why(line: Line) -> Text:
-    """The sentence that explains the points of one line of a card."""
+    """The sentence that explains the points of one line of a card, then what could be computed beside them."""
+    return joined([_why_points(line), *(say_observed(seen, line) for seen in line.observed)], "; ")
+
+
+def _why_points(line: Line) -> Text:
     if line.exempted:
         told = say_policy(line.exempted.exemption.policy)
         reason = f": {line.exempted.reason}" if line.exempted.reason else ""
@@ -354,7 +358,7 @@ def why(line: Line) -> Text:
     elif line.children:
         told = Text("cộng các mục con", "sum of its parts")
     else:
-        told = joined([_NOT_SAID, *(say_observed(seen, line) for seen in line.observed)], "; ")
+        told = _NOT_SAID
     if line.unrounded is NOT_STATED or line.unrounded is None or line.points is NOT_STATED:
         return told
     if line.rounding is None and line.points < line.unrounded:
