@@ -27,6 +27,7 @@ MOST_LINKS = 5
 """«và», «hoặc», «nhưng» between statements: five of them can be bracketed in 132 ways."""
 
 _TOO_MANY = Text("quá nhiều cách đọc", "too many readings")
+_HALF_WAY = Text("câu dừng giữa chừng", "the sentence stops half way")
 _SAME = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "％": "%", "–": "-", "—": "-", "−": "-", "‑": "-"})
 
 
@@ -113,21 +114,19 @@ def _parts(text: str) -> Iterator[str]:
 
 def _clauses(text: str, start: str) -> tuple[Clause, ...] | Text:
     """The clauses that the trees of a text say, each once; or where reading stopped."""
-    from lark.exceptions import UnexpectedEOF, UnexpectedInput
-
     from cchc_index.checking.clauses.build import Builder
-    from cchc_index.checking.clauses.parsing import parser, unfolded
+    from cchc_index.checking.clauses.parsing import tokens_of, trees_of
 
-    if sum(token.type in ("AND", "OR", "BUT") for token in parser().lex(text)) > MOST_LINKS:
+    tokens = tokens_of(text)
+    if sum(token.type in ("AND", "OR", "BUT") for token in tokens) > MOST_LINKS:
         return _TOO_MANY
-    try:
-        tree = parser().parse(text, start=start)
-    except UnexpectedEOF:
-        return Text("câu dừng giữa chừng", "the sentence stops half way")
-    except UnexpectedInput as error:
-        at = short(text[error.pos_in_stream :]) if error.pos_in_stream is not None else ""
-        return Text(f"không đọc được từ «{at}»", f"cannot be read from «{at}»")
-    trees = list(islice(unfolded(tree), MOST_TREES + 1))
+    trees = trees_of(tokens, start, MOST_TREES + 1)
+    if isinstance(trees, int):
+        return _stopped(text[tokens[trees].start_pos :]) if trees < len(tokens) else _HALF_WAY
     if len(trees) > MOST_TREES:
         return _TOO_MANY
     return tuple(dict.fromkeys(Builder(text).transform(one) for one in trees))
+
+
+def _stopped(rest: str) -> Text:
+    return Text(f"không đọc được từ «{short(rest)}»", f"cannot be read from «{short(rest)}»")
