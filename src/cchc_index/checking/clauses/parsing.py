@@ -95,7 +95,7 @@ def trees_of(tokens: Sequence[Token], start: str, most: int) -> list[Any] | int:
 def _shapes(kinds: tuple[str, ...], start: str, most: int) -> tuple[Any, ...] | int:
     placed = [Token(kind, "", at, 1, at, 1, at + 1, at + 1) for at, kind in enumerate(kinds)]
     try:
-        tree = _parser().parse(placed, start=start)  # type: ignore[arg-type]
+        tree = _parser().parse(placed, start=start)
     except UnexpectedEOF:
         return len(kinds)
     except UnexpectedInput as error:
@@ -107,7 +107,7 @@ def _filled(tree: Any, tokens: Sequence[Token]) -> Any:
     """A tree with the words of a sentence and their places."""
     if not isinstance(tree, Tree):
         return tokens[tree.start_pos]
-    meta = Meta()  # type: ignore[no-untyped-call]
+    meta: Any = Meta()  # type: ignore[no-untyped-call]
     if not tree.meta.empty:
         meta.empty = False
         meta.start_pos, meta.end_pos = tokens[tree.meta.start_pos].start_pos, tokens[tree.meta.end_pos - 1].end_pos

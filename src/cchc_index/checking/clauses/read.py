@@ -1,7 +1,7 @@
 """Sentence to readings: every way to read one sentence of a decision.
 
 >>> [sense.clauses[0].points for sense in read("Từ 70% đến dưới 80%: 0,5 điểm").senses]
-[Affine(base=Fraction(1, 2), slope=Fraction(0, 1), of_max=False, percent=None, direction=0, cap=None)]
+[Affine(base=Fraction(1, 2), slope=Fraction(0, 1), of_max=False, percent=None, direction=0, cap=None, bracketed=False)]
 >>> len(read("Hoàn thành 90% -100% kế hoạch").senses)
 2
 >>> print(read("Xử lý ngắn hơnso với quy định: 1 điểm").senses[0].unread)
@@ -47,6 +47,18 @@ def read(sentence: str, *, grade: bool = False) -> Read:
     fits is kept in `unread`. Needs lark (the extra `check`); raises ModuleNotFoundError without it.
     """
     return _read(evened(sentence).strip(), GRADE if grade else SENTENCE)
+
+
+def states_no_number(sentence: str) -> bool:
+    """Whether no word of a sentence is a number, in digits or in letters; «Chỉ tiêu 2:», «khoản 1» name a place.
+
+    >>> states_no_number("Chỉ tiêu 2: Công khai thông tin"), states_no_number("thẩm định 61,5")
+    (True, False)
+    """
+    from cchc_index.checking.clauses.parsing import tokens_of
+
+    kept = [token for token in tokens_of(evened(sentence)) if token.type != "WORD"]
+    return not any(token.type in ("NUMERAL", "WHOLE") or any(map(str.isdigit, token)) for token in kept)
 
 
 @lru_cache(maxsize=4096)
