@@ -69,10 +69,14 @@ class Citation:
 
 @frozen(cache_hash=True)
 class Quote:
-    """The source's own words, at a place; a test finds them in the stored text."""
+    """The source's own words, at a place; a test finds them in the stored text.
+
+    `attested` says why a machine cannot compare the words with their rule, and which person did.
+    """
 
     text: str
     citation: Citation
+    attested: str = ""
 
 
 @frozen(cache_hash=True)

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,9 @@ from rich.console import Group, RenderableType
 from rich.progress import track
 
 from cchc_index import __version__
+from cchc_index.checking.clauses.agree import check_site
+from cchc_index.checking.clauses.findings import NO_READER, clause_findings
+from cchc_index.checking.clauses.sites import sites_of
 from cchc_index.checking.structure import Finding, Severity, check_structure
 from cchc_index.cli.terminal import console, emit, use_any_code_page
 from cchc_index.criteria import Application, Instrument, Ruleset
@@ -280,14 +284,18 @@ def _one(file: Path, name: str) -> Submission:
 @app.command(epilog="Ví dụ: `cchc check rulesets/dong-nai/cap-xa/2022` · `cchc check bo-tieu-chi-moi/ --json`")
 def check(
     path: Annotated[str, typer.Argument(metavar="PATH", help="Thư mục hoặc mã bộ tiêu chí / folder or id")],
+    no_clauses: Annotated[
+        bool, typer.Option("--no-clauses", help="Không so quy tắc với câu / do not compare rules with their quotes")
+    ] = False,
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
 ) -> None:
-    """Kiểm tra bộ tiêu chí: cấu trúc, tổng điểm, câu nguyên văn, ví dụ. / Structure, sums, quotes, worked cases."""
+    """Kiểm tra bộ tiêu chí: tổng điểm, câu nguyên văn, quy tắc so với câu, ví dụ. / Sums, quotes, rules, cases."""
     rules, folder = load(path), folder_of(path)
     folder = folder if folder.is_dir() else folder.parent
     found = [*_blank_findings(folder), *check_structure(rules, stored_texts(rules, folder))]
+    found += [] if no_clauses else _clause_findings(rules)
     found += _case_findings(rules, folder)
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if as_json:
@@ -306,6 +314,16 @@ def _blank_findings(folder: Path) -> Iterator[Finding]:
     for place, asked in starting.blanks(folder):
         message = Text(f"{place}: còn chỗ phải điền: {asked}", f"{place}: still to be filled in: {asked}")
         yield Finding("con-cho-dien", Severity.ERROR, "", message)
+
+
+def _clause_findings(rules: Ruleset) -> Iterator[Finding]:
+    if find_spec("lark") is None:
+        yield NO_READER
+        return
+    shown, sites = console(stderr=True), list(sites_of(rules))
+    hidden = not shown.is_terminal
+    for site in track(sites, description="Đang đọc câu…", console=shown, transient=True, disable=hidden):
+        yield from clause_findings(check_site(site))
 
 
 def _case_findings(rules: Ruleset, folder: Path) -> Iterator[Finding]:

@@ -70,7 +70,8 @@ def based(basis: Basis, place: Place) -> Written:
     if isinstance(basis, Reading):
         return {"cach_hieu": {"noi_dung": basis.text, "nguon_goc": basis.origin}}
     nearby = basis.citation == place.citation
-    return ({} if nearby else {"nguon": str(basis.citation)}) | {"nguyen_van": basis.text}
+    attested = {"da_doi_chieu": basis.attested} if basis.attested else {}
+    return ({} if nearby else {"nguon": str(basis.citation)}) | {"nguyen_van": basis.text} | attested
 
 
 def raised(rule: Rule, place: Place) -> Written:

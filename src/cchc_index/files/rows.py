@@ -10,6 +10,7 @@ from cchc_index.files.schema import SILENCE
 from cchc_index.files.strict import Node
 
 TOP = ""
+_WORDS = ("nguyen_van", "da_doi_chieu")
 _PARTS = ("khong_danh_gia", "khong_phat_sinh", "lam_tron", "tinh_duoc", "phan_cong", "so_luong")
 
 
@@ -41,13 +42,13 @@ def in_place_of(node: Node) -> Entries:
 def with_own_words(row: Entries) -> Entries:
     """A row whose parts say their own words and place, so that these stay true when the row cites another document."""
     cited = {"nguon": row["nguon"]} if "nguon" in row else {}
-    said = cited | {key: row[key] for key in ("nguyen_van",) if key in row}
+    said = cited | {key: row[key] for key in _WORDS if key in row}
     for key in _PARTS:
         for part in listed(row.get(key)):
             inside = entries(part)
             silent = not {"nguyen_van", "cach_hieu"} & inside.keys()
             inside.update(cited | inside | (said if silent and "nguyen_van" in said else {}))
-    return {key: value for key, value in row.items() if key != "nguyen_van"}
+    return {key: value for key, value in row.items() if key not in _WORDS}
 
 
 def stored_below(below: str, stored: str) -> str:

@@ -111,11 +111,21 @@ def _day_or_yearly(text: str) -> datetime.date | DayOfYear:
     return DayOfYear(day.day, day.month)
 
 
+def _attested(text: str) -> str:
+    reason, _, who = text.rpartition(";")
+    if not reason.strip() or not who.strip():
+        raise NumberError(
+            Text(f"«{text}»: ghi lý do và ai đối chiếu, «lý do; ai»", f"«{text}»: write «the reason; by whom»")
+        )
+    return text
+
+
 _NUMBER = WithJsonSchema({"type": ["number", "string"]})
 _TEXT = WithJsonSchema({"type": "string"})
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*$", max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1)]
+Attested = Annotated[str, PlainValidator(_from_text(_attested)), _TEXT]
 Points = Annotated[Fraction, PlainValidator(_from_text(_points)), _NUMBER]
 PointsOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_points_or_silence)), _NUMBER]
 Share = Annotated[Fraction, PlainValidator(_from_text(_share)), _TEXT]
@@ -173,10 +183,14 @@ class Reading(Keyed):
 
 
 class Based(Keyed):
-    """What a rule stands on: the source's words (`nguyen_van`, at `nguon`), or a recorded reading."""
+    """What a rule stands on: the source's words (`nguyen_van`, at `nguon`), or a recorded reading.
+
+    `da_doi_chieu` stands beside words that a person, and not the machine, compared with the rule.
+    """
 
     nguyen_van: Words | None = Field(None, description="Câu nguyên văn của văn bản, có trong bản lưu")
     nguon: Words | None = Field(None, description="Văn bản và vị trí: «TT01, Điều 13 khoản 1»")
+    da_doi_chieu: Attested | None = Field(None, description="Vì sao máy không so được câu với quy tắc; ai đã so")
     cach_hieu: Reading | None = None
 
 
@@ -476,6 +490,7 @@ class Row(Keyed):
     diem_toi_da: PointsOrSilence
     nguon: Words | None = None
     nguyen_van: Words | None = Field(None, description="Câu nguyên văn của cả quy tắc")
+    da_doi_chieu: Attested | None = Field(None, description="Vì sao máy không so được câu ấy với quy tắc; ai đã so")
     so_lieu: Figures = Field(default_factory=dict)
     khong_danh_gia: Exemptions = Field(default_factory=list)
     khong_phat_sinh: Exemptions = Field(default_factory=list)

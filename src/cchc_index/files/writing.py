@@ -139,6 +139,7 @@ def _row(criterion: Criterion, outer: Place) -> Written:
         "diem_toi_da": stated(criterion.max_points),
         "nguon": None if criterion.citation == outer.citation else str(criterion.citation),
         "nguyen_van": said.text if isinstance(said, Quote) else None,
+        "da_doi_chieu": (said.attested or None) if isinstance(said, Quote) else None,
         "thay_cho": criterion.supersedes and str(criterion.supersedes),
         "so_luong": criterion.counts and _counts(criterion.counts, place),
         "so_lieu": figures(criterion.facts),

@@ -137,14 +137,25 @@ def _counted(counts: Counts, lang: Lang) -> str:
     stated = ((getattr(counts, name), word) for name, word in words.items())
     listed = ", ".join(f"{count} {word.said(lang)}" for count, word in stated if count is not None)
     told = Text("văn bản nói có", "the decision says there are").said(lang)
-    return f"{told} {listed} ({say_basis(counts.basis).said(lang)})"
+    return f"{told} {listed} ({_told(counts.basis, lang)})"
 
 
 def _quoted(basis: Basis, criterion: Criterion, lang: Lang) -> str:
     """The sentence behind a row; its place too, where that is not the place of the whole line."""
     if isinstance(basis, Quote) and basis.citation == criterion.citation:
-        return f"«{basis.text}»"
-    return say_basis(basis).said(lang)
+        return f"«{basis.text}»{_attested(basis, lang)}"
+    return _told(basis, lang)
+
+
+def _told(basis: Basis, lang: Lang) -> str:
+    """The words behind something with their place, and who compared them with the rule where a machine cannot."""
+    return say_basis(basis).said(lang) + (_attested(basis, lang) if isinstance(basis, Quote) else "")
+
+
+def _attested(quote: Quote, lang: Lang) -> str:
+    if not quote.attested:
+        return ""
+    return Text(f" [đã đối chiếu: {quote.attested}]", f" [compared: {quote.attested}]").said(lang)
 
 
 def about(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
@@ -171,7 +182,7 @@ def _ordered(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
     }
     for words, basis in bases.items():
         if basis is not NOT_STATED:
-            yield Styled(f"{words.said(lang)}: {say_basis(basis).said(lang)}")
+            yield Styled(f"{words.said(lang)}: {_told(basis, lang)}")
 
 
 def _applies(rules: Ruleset, lang: Lang) -> Iterator[str]:
@@ -184,7 +195,7 @@ def _applies(rules: Ruleset, lang: Lang) -> Iterator[str]:
     dates = [day(one, lang) for one in (where.since, where.until)]
     yield Text("Áp dụng từ {} đến {}", "Applies from {} to {}").said(lang).format(*dates)
     if where.basis is not NOT_STATED:
-        yield say_basis(where.basis).said(lang)
+        yield _told(where.basis, lang)
     if where.replaces:
         yield Text("thay thế {}", "replaces {}").said(lang).format(", ".join(where.replaces))
 
@@ -198,7 +209,7 @@ def _dropped(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
     for gone in rules.dropped:
         what = f"{gone.code} {gone.name} [{gone.citation}]"
         told = Text(f"Bỏ {what}", f"Dropped {what}")
-        yield Styled(f"{told.said(lang)}: {say_basis(gone.basis).said(lang)}")
+        yield Styled(f"{told.said(lang)}: {_told(gone.basis, lang)}")
 
 
 def _grades(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
@@ -206,7 +217,7 @@ def _grades(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
         when = f" ({say_condition(scale.when, rules.facts_by_name).said(lang)})" if scale.when else ""
         yield Styled("\n" + Text("Xếp loại", "Grades").said(lang) + f"{when}:")
         for grade in scale.grades:
-            yield Styled(f"- {grade.name}: {say_basis(grade.basis).said(lang)}")
+            yield Styled(f"- {grade.name}: {_told(grade.basis, lang)}")
 
 
 def _source_notes(rules: Ruleset, lang: Lang) -> Iterator[Styled]:

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from cchc_index.checking.clauses.aspects import Aspect, Outcome
 from cchc_index.checking.clauses.points import Setting
-from cchc_index.checking.clauses.read import evened, read
+from cchc_index.checking.clauses.read import evened, read, states_no_number
 from cchc_index.checking.clauses.sites import Compare, Site, rule_site, sites_of
 from cchc_index.checking.clauses.values import Read, Sense, Unread
 from cchc_index.criteria import Points, Ruleset
@@ -35,6 +35,10 @@ class Verdict(Enum):
     DIFFERS = "khac"
     SEVERAL = "nhieu_cach_doc"
     UNREADABLE = "khong_doc_duoc"
+    NO_POINTS = "khong_neu_diem"
+    """People award the points, the sentence states no number, and the rule has none of its own to compare."""
+    ATTESTED = "da_doi_chieu"
+    """The machine cannot tell; a person compared the two and says why."""
 
 
 @frozen
@@ -57,12 +61,20 @@ class SenseCheck:
 _PLAIN = {
     Verdict.AGREES: Text("khớp", "agrees"),
     Verdict.UNREADABLE: Text("câu không nêu cận hay điểm", "the sentence states neither bound nor points"),
+    Verdict.NO_POINTS: Text(
+        "câu không nêu số nào, quy tắc không đặt số nào ngoài điểm tối đa",
+        "the sentence states no number, the rule has none beyond the maximum",
+    ),
 }
 
 
 @frozen
 class Check:
-    """A rule beside its sentence: where, the sentence, the verdict, each reading, and the finding as a sentence."""
+    """A rule beside its sentence: where, the sentence, the verdict, each reading, and the finding as a sentence.
+
+    `attested` is what a person wrote who compared the two. It settles what the machine leaves open; where the machine
+    finds a difference, the verdict stays DIFFERS.
+    """
 
     criterion: str
     part: Text
@@ -70,6 +82,7 @@ class Check:
     verdict: Verdict
     readings: tuple[SenseCheck, ...]
     message: Text
+    attested: str = ""
 
 
 def check_clauses(rules: Ruleset) -> tuple[Check, ...]:
@@ -94,8 +107,21 @@ def check_site(site: Site) -> Check:
     """One place that quotes, compared with its sentence."""
     found = read(_without(site.quote.text, site.name), grade=site.name is not None)
     readings = tuple(_best(sense, site.compare) for sense in found.senses)
-    verdict = _overall(readings)
-    return Check(site.criterion, site.part, site.quote.text, verdict, readings, _message(verdict, readings, found))
+    machine = _overall(readings)
+    if machine is Verdict.UNREADABLE and not site.has_numbers and states_no_number(site.quote.text):
+        machine = Verdict.NO_POINTS
+    verdict = Verdict.ATTESTED if site.quote.attested and machine in _OPEN else machine
+    message = _with_attester(_message(machine, readings, found), site.quote.attested)
+    return Check(site.criterion, site.part, site.quote.text, verdict, readings, message, site.quote.attested)
+
+
+_OPEN = (Verdict.UNREADABLE, Verdict.SEVERAL, Verdict.NO_POINTS)
+
+
+def _with_attester(message: Text, attested: str) -> Text:
+    if not attested:
+        return message
+    return Text(f"{message.vi}; người đối chiếu: {attested}", f"{message.en}; attested: {attested}")
 
 
 def _without(text: str, name: str | None) -> str:
@@ -137,6 +163,8 @@ def _overall(readings: tuple[SenseCheck, ...]) -> Verdict:
 
 
 def _message(verdict: Verdict, readings: tuple[SenseCheck, ...], found: Read) -> Text:
+    if verdict is Verdict.NO_POINTS:
+        return _PLAIN[verdict]
     if not readings:
         return found.trouble or _PLAIN[Verdict.UNREADABLE]
     if verdict is not Verdict.SEVERAL:

@@ -88,6 +88,9 @@ class Builder(Statements):
     def given(self, items: list[Any]) -> Affine:
         return Affine(number_in(items[-1]))
 
+    def bracketed(self, items: list[Any]) -> Affine:
+        return Affine(number_in(items[-1]), bracketed=True)
+
     def taken(self, items: list[Any]) -> Affine:
         return Affine(-number_in(items[-1]))
 

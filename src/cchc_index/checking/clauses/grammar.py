@@ -99,7 +99,7 @@ _n: u | NOT | LINK | ABOVE
 
 _POINTS = r"""
 points: POINTS -> given
-      | "(" POINTS ")" -> given
+      | "(" POINTS ")" -> bracketed
       | _gives POINTS -> given
       | MINUS_POINTS POINTS -> taken
       | GETS POINTS LINK MINUS_POINTS POINTS -> none_and_taken
@@ -122,6 +122,8 @@ _cap_joins: | _cap_joins LINK | _cap_joins BUT | _cap_joins ","
 formula: "(" RATE nps TIMES factor ")" "/" PERCENT -> rate_over_percent
        | "(" RATE nps TIMES factor ")" "/" NUMBER -> rate_over_number
        | RATE nps TIMES factor -> rate_times
+       | RATE nps TIMES factor "/" PERCENT -> rate_over_percent
+       | RATE nps TIMES factor "/" NUMBER -> rate_over_number
        | "(" figure TIMES factor ")" "/" NUMBER -> figure_over
        | np "/" np TIMES factor -> ratio_times
        | "(" np "/" np ")" TIMES factor -> ratio_times
@@ -143,6 +145,7 @@ _end: | "." | ";" | ":" | ","
 clause: HEAD list_cond -> points_when
       | cond note _then points _list -> when_points
       | points _list -> points_alone
+      | np EQUALS formula -> points_alone
       | points _list ";" zero -> points_alone
       | ballots -> ballots_alone
       | FORMULA ballots -> ballots_alone

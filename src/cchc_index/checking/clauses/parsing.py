@@ -1,11 +1,17 @@
-"""The parser of sentences, and the trees without ambiguity that an ambiguous one holds."""
+"""The parser of sentences, and the trees without ambiguity that an ambiguous one holds.
 
-from collections.abc import Iterable, Iterator
-from functools import cache
-from itertools import product
+How a sentence is parsed hangs on the kinds of its words alone. So the trees of a row of kinds are made once, over
+tokens placed at 0, 1, 2…, and filled with the words of each sentence that has this row.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import islice, product
 from typing import Any
 
 from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedEOF, UnexpectedInput
+from lark.lexer import Lexer
 from lark.tree import Meta
 
 from cchc_index.checking.clauses.grammar import GRADE, GRAMMAR, LOOSE, SENTENCE
@@ -44,19 +50,68 @@ def _merged(tokens: list[Token]) -> Iterator[Token]:
     yield from reversed(commas)
 
 
+class _Given(Lexer):
+    """Tokens that are there already."""
+
+    def __init__(self, _: Any) -> None: ...
+
+    def lex(self, given: Any) -> Iterator[Token]:  # type: ignore[override]
+        return iter(given)
+
+
+_STARTS = [SENTENCE, GRADE, LOOSE]
+
+
 @cache
-def parser() -> Lark:
-    """The parser of sentences, built when first used."""
+def _lexer() -> Lark:
+    return Lark(GRAMMAR, start=_STARTS, parser=None, lexer="basic", postlex=_Runs())
+
+
+@cache
+def _parser() -> Lark:
     return Lark(
         GRAMMAR,
-        start=[SENTENCE, GRADE, LOOSE],
+        start=_STARTS,
         parser="earley",
-        lexer="basic",
+        lexer=_Given,
         ambiguity="explicit",
         propagate_positions=True,
         maybe_placeholders=False,
-        postlex=_Runs(),
     )
+
+
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """The words of a text, each with its kind; free words that follow each other are one."""
+    return tuple(_lexer().lex(text))
+
+
+def trees_of(tokens: Sequence[Token], start: str, most: int) -> list[Any] | int:
+    """The trees of a sentence, no more than `most`; or the number of the token at which parsing stopped."""
+    found = _shapes(tuple(token.type for token in tokens), start, most)
+    return found if isinstance(found, int) else [_filled(tree, tokens) for tree in found]
+
+
+@lru_cache(maxsize=4096)
+def _shapes(kinds: tuple[str, ...], start: str, most: int) -> tuple[Any, ...] | int:
+    placed = [Token(kind, "", at, 1, at, 1, at + 1, at + 1) for at, kind in enumerate(kinds)]
+    try:
+        tree = _parser().parse(placed, start=start)
+    except UnexpectedEOF:
+        return len(kinds)
+    except UnexpectedInput as error:
+        return int(error.pos_in_stream or 0)
+    return tuple(islice(unfolded(tree), most))
+
+
+def _filled(tree: Any, tokens: Sequence[Token]) -> Any:
+    """A tree with the words of a sentence and their places."""
+    if not isinstance(tree, Tree):
+        return tokens[tree.start_pos]
+    meta: Any = Meta()  # type: ignore[no-untyped-call]
+    if not tree.meta.empty:
+        meta.empty = False
+        meta.start_pos, meta.end_pos = tokens[tree.meta.start_pos].start_pos, tokens[tree.meta.end_pos - 1].end_pos
+    return Tree(tree.data, [_filled(child, tokens) for child in tree.children], meta)
 
 
 def unfolded(tree: Any) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """Sentence to readings: every way to read one sentence of a decision.
 
 >>> [sense.clauses[0].points for sense in read("Từ 70% đến dưới 80%: 0,5 điểm").senses]
-[Affine(base=Fraction(1, 2), slope=Fraction(0, 1), of_max=False, percent=None, direction=0, cap=None)]
+[Affine(base=Fraction(1, 2), slope=Fraction(0, 1), of_max=False, percent=None, direction=0, cap=None, bracketed=False)]
 >>> len(read("Hoàn thành 90% -100% kế hoạch").senses)
 2
 >>> print(read("Xử lý ngắn hơnso với quy định: 1 điểm").senses[0].unread)
@@ -27,6 +27,7 @@ MOST_LINKS = 5
 """«và», «hoặc», «nhưng» between statements: five of them can be bracketed in 132 ways."""
 
 _TOO_MANY = Text("quá nhiều cách đọc", "too many readings")
+_HALF_WAY = Text("câu dừng giữa chừng", "the sentence stops half way")
 _SAME = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "％": "%", "–": "-", "—": "-", "−": "-", "‑": "-"})
 
 
@@ -46,6 +47,18 @@ def read(sentence: str, *, grade: bool = False) -> Read:
     fits is kept in `unread`. Needs lark (the extra `check`); raises ModuleNotFoundError without it.
     """
     return _read(evened(sentence).strip(), GRADE if grade else SENTENCE)
+
+
+def states_no_number(sentence: str) -> bool:
+    """Whether no word of a sentence is a number, in digits or in letters; «Chỉ tiêu 2:», «khoản 1» name a place.
+
+    >>> states_no_number("Chỉ tiêu 2: Công khai thông tin"), states_no_number("thẩm định 61,5")
+    (True, False)
+    """
+    from cchc_index.checking.clauses.parsing import tokens_of
+
+    kept = [token for token in tokens_of(evened(sentence)) if token.type != "WORD"]
+    return not any(token.type in ("NUMERAL", "WHOLE") or any(map(str.isdigit, token)) for token in kept)
 
 
 @lru_cache(maxsize=4096)
@@ -113,21 +126,19 @@ def _parts(text: str) -> Iterator[str]:
 
 def _clauses(text: str, start: str) -> tuple[Clause, ...] | Text:
     """The clauses that the trees of a text say, each once; or where reading stopped."""
-    from lark.exceptions import UnexpectedEOF, UnexpectedInput
-
     from cchc_index.checking.clauses.build import Builder
-    from cchc_index.checking.clauses.parsing import parser, unfolded
+    from cchc_index.checking.clauses.parsing import tokens_of, trees_of
 
-    if sum(token.type in ("AND", "OR", "BUT") for token in parser().lex(text)) > MOST_LINKS:
+    tokens = tokens_of(text)
+    if sum(token.type in ("AND", "OR", "BUT") for token in tokens) > MOST_LINKS:
         return _TOO_MANY
-    try:
-        tree = parser().parse(text, start=start)
-    except UnexpectedEOF:
-        return Text("câu dừng giữa chừng", "the sentence stops half way")
-    except UnexpectedInput as error:
-        at = short(text[error.pos_in_stream :]) if error.pos_in_stream is not None else ""
-        return Text(f"không đọc được từ «{at}»", f"cannot be read from «{at}»")
-    trees = list(islice(unfolded(tree), MOST_TREES + 1))
+    trees = trees_of(tokens, start, MOST_TREES + 1)
+    if isinstance(trees, int):
+        return _stopped(text[tokens[trees].start_pos :]) if trees < len(tokens) else _HALF_WAY
     if len(trees) > MOST_TREES:
         return _TOO_MANY
     return tuple(dict.fromkeys(Builder(text).transform(one) for one in trees))
+
+
+def _stopped(rest: str) -> Text:
+    return Text(f"không đọc được từ «{short(rest)}»", f"cannot be read from «{short(rest)}»")

@@ -5,13 +5,11 @@ from fractions import Fraction
 from functools import partial
 from itertools import chain
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cchc_index.checking.clauses.aspects import (
     AT_ZERO,
-    BOUND,
     POINTS,
-    POLICY,
     ROUNDING,
     Aspect,
     different,
@@ -19,6 +17,7 @@ from cchc_index.checking.clauses.aspects import (
     silent,
     unclear,
 )
+from cchc_index.checking.clauses.beside import compare_exemption, compare_grade, compare_rounding
 from cchc_index.checking.clauses.conditions import Asked, Negation, compare_condition
 from cchc_index.checking.clauses.intervals import compare_interval
 from cchc_index.checking.clauses.points import (
@@ -29,11 +28,11 @@ from cchc_index.checking.clauses.points import (
     compare_each,
     points_text,
 )
-from cchc_index.checking.clauses.values import Affine, Clause, atoms_of
-from cchc_index.criteria import AdjustmentKind, Basing, Criterion, Exemption, Grade, Policy, Ruleset
+from cchc_index.checking.clauses.values import Clause
+from cchc_index.criteria import AdjustmentKind, Basing, Criterion, Grade, Ruleset
 from cchc_index.errors import Text
-from cchc_index.measures import AllOf, Chosen, Condition, Fact, FactType, Ratio, figure
-from cchc_index.points import show, show_percent
+from cchc_index.measures import AllOf, Chosen, Fact, Ratio
+from cchc_index.points import show_percent
 from cchc_index.rules import (
     ZERO,
     Average,
@@ -50,7 +49,6 @@ from cchc_index.rules import (
     Table,
     Term,
 )
-from cchc_index.scoring.say import say_policy
 from cchc_index.sources import NOT_STATED, Basis, Citation, Quote
 
 Compare = Callable[[Clause], tuple[Aspect, ...]]
@@ -60,7 +58,8 @@ Compare = Callable[[Clause], tuple[Aspect, ...]]
 class Site:
     """A place that quotes: the criterion's code, the part of its rule, the quote, how to compare a clause with it.
 
-    `name` is a name that may stand in the sentence and says nothing about numbers (that of a grade).
+    `name` is a name that may stand in the sentence and says nothing about numbers (that of a grade). `has_numbers`
+    tells whether the rule says a number there that the sentence must say too.
     """
 
     criterion: str
@@ -68,6 +67,7 @@ class Site:
     quote: Quote
     compare: Compare
     name: str | None = None
+    has_numbers: bool = True
 
 
 def sites_of(rules: Ruleset) -> Iterator[Site]:
@@ -93,10 +93,10 @@ def _facts(rules: Ruleset) -> dict[str, Fact]:
 def _of_criterion(criterion: Criterion, setting: Setting) -> Iterator[Site]:
     if criterion.rule is not NOT_STATED:
         for site in _of_rule(criterion.rule, setting, NOT_STATED):
-            yield Site(criterion.code, site.part, site.quote, site.compare)
+            yield evolve(site, criterion=criterion.code)
     for number, exemption in enumerate(criterion.exemptions, 1):
         part = Text(f"không đánh giá {number}", f"exemption {number}")
-        yield from _site(exemption.basis, part, partial(_compare_exemption, exemption, setting), criterion.code)
+        yield from _site(exemption.basis, part, partial(compare_exemption, exemption, setting), criterion.code)
     if criterion.rounding:
         yield from _of_rounding(criterion.code, criterion.rounding)
 
@@ -107,12 +107,12 @@ def _site(basis: Basis, part: Text, compare: Compare, code: str = "", name: str 
 
 
 def _of_rounding(code: str, rounding: Rounding) -> Iterator[Site]:
-    return _site(rounding.basis, ROUNDING, partial(_compare_rounding, rounding), code)
+    return _site(rounding.basis, ROUNDING, partial(compare_rounding, rounding), code)
 
 
 def _of_grade(grade: Grade, on: Basing) -> Iterator[Site]:
     part = Text(f"xếp loại {grade.name}", f"grade {grade.name}")
-    return _site(grade.basis, part, partial(_compare_grade, grade, on), name=grade.name)
+    return _site(grade.basis, part, partial(compare_grade, grade, on), name=grade.name)
 
 
 # -- the rule ----------------------------------------------------------------------------------------------------------
@@ -132,8 +132,18 @@ def _of_rule(rule: Rule, setting: Setting, outer: Basis) -> Iterator[Site]:
         case Average(_, inner, rounding):
             rounded = _of_rounding("", rounding) if rounding else ()
             return chain(rounded, _of_rule(inner, setting, outer))
-    part = Text("chấm trực tiếp", "awarded")
-    return _site(rule.basis, part, lambda clause: (compare_council(clause.points, rule),))
+    return _of_awarded(rule, setting)
+
+
+def _of_awarded(rule: Awarded, setting: Setting) -> Iterator[Site]:
+    """Points that people give. Where they go from nothing to the criterion's maximum, the rule has no number itself."""
+    free = rule.low in (None, ZERO) and rule.high in (None, setting.most) and rule.step is NOT_STATED
+    for site in _site(rule.basis, Text("chấm trực tiếp", "awarded"), partial(_compare_awarded, rule)):
+        yield evolve(site, has_numbers=not free)
+
+
+def _compare_awarded(rule: Awarded, clause: Clause) -> tuple[Aspect, ...]:
+    return (compare_council(clause.points, rule),)
 
 
 def _of_pieces(rule: Piecewise, setting: Setting, outer: Basis) -> Iterator[Site]:
@@ -248,50 +258,5 @@ def _compare_rule(rule: Rule, setting: Setting, clause: Clause) -> tuple[Aspect,
         case Piecewise(_, (piece,)):
             return _compare_piece(rule, piece, setting, clause)
         case Awarded():
-            return (compare_council(clause.points, rule),)
+            return _compare_awarded(rule, clause)
     return _compare_term(rule, setting, clause)
-
-
-# -- what stands beside the rule ---------------------------------------------------------------------------------------
-
-
-def _compare_exemption(exemption: Exemption, setting: Setting, clause: Clause) -> tuple[Aspect, ...]:
-    policy = clause.policy or _full(clause, setting)
-    when: Condition | None = exemption.when
-    condition = () if when is None else (compare_condition(clause.condition, [(when,)], setting.facts),)
-    if policy is None:
-        return (unclear(POLICY, "câu không nói xử lý thế nào", "the sentence does not say what is done"), *condition)
-    if policy is exemption.policy:
-        return (same(POLICY), *condition)
-    return (different(POLICY, say_policy(policy), say_policy(exemption.policy)), *condition)
-
-
-def _full(clause: Clause, setting: Setting) -> Policy | None:
-    """Full points, said as such or as the number of the maximum."""
-    if not isinstance(clause.points, Affine) or clause.points.slope:
-        return None
-    whole = clause.points.base == (1 if clause.points.of_max else setting.most)
-    return Policy.FULL if whole else None
-
-
-def _compare_rounding(rounding: Rounding, clause: Clause) -> tuple[Aspect, ...]:
-    if clause.step is None:
-        return (unclear(ROUNDING, "câu không nói làm tròn", "the sentence does not say how to round"),)
-    if clause.step == rounding.step:
-        return (same(ROUNDING),)
-    texts = [Text(show(step), show(step, "en")) for step in (clause.step, rounding.step)]
-    return (different(ROUNDING, *texts),)
-
-
-TOTAL = "_"
-"""The name under which a total is looked at, as points or as an index."""
-
-
-def _compare_grade(grade: Grade, on: Basing, clause: Clause) -> tuple[Aspect, ...]:
-    kind = FactType.PERCENT if on is Basing.INDEX else FactType.AMOUNT
-    facts = {TOTAL: Fact(TOTAL, "tổng", kind, may_be_negative=True)}
-    found = compare_interval(clause.condition, figure(TOTAL), grade.interval, facts)
-    bare = any(atom.bound and atom.bound.percent is False for atom in atoms_of(clause.condition))
-    if on is Basing.INDEX and bare:
-        return (unclear(BOUND, "câu không ghi % cho chỉ số", "the sentence has no % sign for the index"),)
-    return (found,)

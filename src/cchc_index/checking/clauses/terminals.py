@@ -66,7 +66,8 @@ _KEYS: dict[str, tuple[str, str]] = {
     "WHOLE": ("điểm tối đa", ""),
     "EXCEPT": ("trừ|ngoại trừ", ""),
     "FORMULA": ("tính điểm theo công thức ?:?|thì điểm đánh giá được tính theo|điểm được tính theo", ""),
-    "RATE": ("(?:tỷ|tỉ) lệ(?: ?%)?", ""),
+    "RATE": ("(?:tỷ|tỉ) lệ(?: ?%| phần trăm)?", ""),
+    "EQUALS": ("bằng", r"(?=\s+(?:tỷ|tỉ)\s+lệ\s*(?:%|phần\s+trăm))"),
     "SCORE_IS": ("điểm ?=", ""),
     "LINEAR": ("nội suy(?: tuyến tính)?", ""),
     "AWARDED": ("chấm trực tiếp", ""),
@@ -95,7 +96,8 @@ _RAW: dict[str, str] = {
     "DATE": r"(?i:ngày\s+[0-9]{1,2}(?:\s+tháng\s+|/)[0-9]{1,2}(?![0-9/]))",
     "REFERENCE": (
         r"(?i:(?:các\s+)?điểm\s+[a-zđ](?:,\s*[a-zđ])*\s+(?=khoản)"
-        r"|(?:khoản|điều|mục|tiêu\s+chí|nghị\s+định\s+số|quyết\s+định\s+số|mức\s+độ)\s+[0-9][\w./-]*(?:,\s*[0-9]+)*)"
+        r"|(?:khoản|điều|mục|tiêu\s+chí|nghị\s+định\s+số|quyết\s+định\s+số|mức\s+độ)\s+[0-9][\w./-]*(?:,\s*[0-9]+)*"
+        r"|chỉ\s+tiêu\s+[0-9]+(?=\s*:))"
     ),
     "SET_WORD": r"(?i:một\s+(?:cửa|số|phần)|như\s*:|từng|có\s+mặt)(?!\w)",
     "STATEMENT_COMMA": r",(?=\s*(?i:có|không|chưa)(?!\w))",

@@ -69,6 +69,7 @@ class Affine:
 
     `base` is None where the sentence does not say it (`mỗi ngày chậm trừ 0,25 điểm`). `percent` tells whether the
     slope is for a share (True) or for each single thing (False). `cap` is the most that may be added or taken off.
+    Points in brackets at the end of a line are `bracketed`: those given, or just the maximum beside a name.
     """
 
     base: Fraction | None = ZERO
@@ -77,6 +78,7 @@ class Affine:
     percent: bool | None = None
     direction: int = 0
     cap: Fraction | None = None
+    bracketed: bool = False
 
 
 @frozen

@@ -16,10 +16,10 @@ from cchc_index.files import schema
 from cchc_index.files.lowering import around
 from cchc_index.files.lowering.conditions import check_apart, condition_of, interval_of
 from cchc_index.files.lowering.figures import all_facts, all_rows, lower_fact
-from cchc_index.files.lowering.scope import Scope, basis_of, citation_of, each, guarded, rounding_of, silent
+from cchc_index.files.lowering.scope import Scope, basis_of, citation_of, each, guarded, quote_of, rounding_of, silent
 from cchc_index.files.lowering.shapes import lower_rule
 from cchc_index.scoring.say import Unit
-from cchc_index.sources import NOT_STATED, Basis, Citation, NoteKind, Quote
+from cchc_index.sources import NOT_STATED, Citation, NoteKind
 
 
 def lower(file: schema.RulesetFile) -> tuple[core.Ruleset | None, list[Fault]]:
@@ -113,7 +113,7 @@ def _row(model: schema.Row, outer: Scope) -> core.Criterion:
         raise outer.slip(
             "thiếu «nguon»: văn bản và vị trí của dòng này", "«nguon» is missing: the document and the place"
         )
-    sentence: Basis = Quote(model.nguyen_van, citation) if model.nguyen_van else NOT_STATED
+    sentence = quote_of(model, citation, outer) or NOT_STATED
     scope = evolve(outer, citation=citation, sentence=sentence)
     if (model.gom is None) == (model.quy_tac is None):
         raise scope.slip("cần đúng một trong «gom», «cham»", "exactly one of «gom», «cham» is needed")

@@ -98,14 +98,24 @@ def citation_of(text: str, scope: Scope, at: str = "nguon") -> Citation:
     return Citation(key.strip(), place.strip())
 
 
+def quote_of(model: schema.Based | schema.Row, citation: Citation, scope: Scope) -> Quote | None:
+    """The words of a part itself, and who compared them with the rule."""
+    if model.nguyen_van:
+        return Quote(model.nguyen_van, citation, model.da_doi_chieu or "")
+    if model.da_doi_chieu:
+        raise scope.slip("«da_doi_chieu» đứng cạnh «nguyen_van»", "«da_doi_chieu» needs «nguyen_van»", "da_doi_chieu")
+    return None
+
+
 def basis_of(model: schema.Based, scope: Scope) -> Basis:
     """What a part of a rule stands on: its own sentence or reading, else the sentence of the whole rule."""
     citation = citation_of(model.nguon, scope) if model.nguon else scope.citation
     if model.cach_hieu and model.nguyen_van:
         raise scope.slip("chỉ dùng một trong «nguyen_van», «cach_hieu»", "use one of «nguyen_van», «cach_hieu»")
+    quote = quote_of(model, citation, scope)
     if model.cach_hieu:
         return sources.Reading(model.cach_hieu.noi_dung, model.cach_hieu.nguon_goc)
-    return Quote(model.nguyen_van, citation) if model.nguyen_van else scope.sentence
+    return quote or scope.sentence
 
 
 def rounding_of(model: schema.Rounding, scope: Scope) -> rules.Rounding:
