@@ -175,17 +175,16 @@ def cells_of(ranges: Iterable[tuple[Interval, T]]) -> Cells[T]:
     ['under 1', None, 'above 1']
     """
     known = list(ranges)
-
-    def holds_at(value: Fraction) -> T | None:
-        return next((held for interval, held in known if value in interval), None)
-
-    ends = {end for interval, _ in known for end in (interval.low, interval.high) if end is not None}
-    cuts, higher = [], None
-    for end in sorted(ends, reverse=True):
-        between = end + 1 if higher is None else (end + higher) / 2
-        cuts.append((*end.as_integer_ratio(), holds_at(end), holds_at(between)))
-        higher = end
-    return Cells(tuple(cuts), holds_at(Fraction(0) if higher is None else higher - 1))
+    ends = sorted({end for interval, _ in known for end in (interval.low, interval.high) if end is not None})
+    places = {end: 2 * number + 1 for number, end in enumerate(ends)}
+    line: list[T | None] = [None] * (2 * len(ends) + 1)  # the ends at odd places, what lies between at even ones
+    for interval, held in known:
+        first = 0 if interval.low is None else places[interval.low] + (not interval.low_closed)
+        last = len(line) - 1 if interval.high is None else places[interval.high] - (not interval.high_closed)
+        for place in range(first, last + 1):
+            line[place] = held if line[place] is None else line[place]
+    cuts = tuple((*end.as_integer_ratio(), line[places[end]], line[places[end] + 1]) for end in reversed(ends))
+    return Cells(cuts, line[0])
 
 
 @frozen
