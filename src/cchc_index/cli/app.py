@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from importlib.util import find_spec
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -316,14 +316,15 @@ def _blank_findings(folder: Path) -> Iterator[Finding]:
         yield Finding("con-cho-dien", Severity.ERROR, "", message)
 
 
-def _clause_findings(rules: Ruleset) -> Iterator[Finding]:
-    if find_spec("lark") is None:
-        yield NO_READER
-        return
+def _clause_findings(rules: Ruleset) -> Iterable[Finding]:
+    try:
+        import_module("lark")
+    except ModuleNotFoundError:
+        return [NO_READER]
     shown, sites = console(stderr=True), list(sites_of(rules))
     hidden = not shown.is_terminal
-    for site in track(sites, description="Đang đọc câu…", console=shown, transient=True, disable=hidden):
-        yield from clause_findings(check_site(site))
+    seen = track(sites, description="Đang đọc câu…", console=shown, transient=True, disable=hidden)
+    return clause_findings(check_site(site) for site in seen)
 
 
 def _case_findings(rules: Ruleset, folder: Path) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What comparing rules with their sentences comes to, as findings of a check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cchc_index.checking.clauses.agree import Check, Verdict
 from cchc_index.checking.structure import Finding, Severity
@@ -24,14 +24,30 @@ _CODES = {
 }
 
 
-def clause_findings(check: Check) -> Iterator[Finding]:
-    """A sentence that differs from its rule, one that nobody compared with it, and an attestation nobody needs."""
+_SUPERFLUOUS = Text(
+    "máy đã so được, «da_doi_chieu» thừa", "the machine compared it, «da_doi_chieu» is superfluous"
+)
+
+
+def clause_findings(checks: Iterable[Check]) -> Iterator[Finding]:
+    """Sentences that differ from their rule, those that nobody compared with it, attestations that nobody needs.
+
+    A note on a sentence that several criteria share is given once, at the first.
+    """
+    told: set[tuple[str, Text]] = set()
+    for check in checks:
+        for finding in _found(check):
+            if finding.severity is Severity.ERROR or (check.quote, check.message) not in told:
+                yield finding
+        told.add((check.quote, check.message))
+
+
+def _found(check: Check) -> Iterator[Finding]:
     if check.verdict in _CODES:
         code, severity = _CODES[check.verdict]
         yield _finding(code, severity, check, check.message)
     elif check.verdict is Verdict.AGREES and check.attested:
-        message = Text("máy đã so được, «da_doi_chieu» thừa", "the machine compared it, «da_doi_chieu» is superfluous")
-        yield _finding("doi-chieu-thua", Severity.NOTE, check, message)
+        yield _finding("doi-chieu-thua", Severity.NOTE, check, _SUPERFLUOUS)
 
 
 def _finding(code: str, severity: Severity, check: Check, message: Text) -> Finding:

@@ -76,7 +76,7 @@ _KEYS: dict[str, tuple[str, str]] = {
     "PLACES": ("chữ số(?: thập phân)?", ""),
     "LIST_FOLLOWS": ("(?:trong đó|gồm|bao gồm) ?:?", r"\s*$"),
     "NOT_ASSESSED": ("không đánh giá|không thực hiện đánh giá", ""),
-    "CUTS_WHOLE": ("(?:và )?giảm(?: trừ)? điểm tối đa(?: tương ứng)?", ""),
+    "CUTS_WHOLE": ("(?:và )?(?:giảm(?: trừ)?|(?:trừ|loại) khỏi) điểm tối đa(?: tương ứng)?", ""),
     "RESCALED": ("được quy đổi", ""),
     "NOT_RESCALED": ("(?:và )?không quy đổi", ""),
     "NO_POINTS": ("không có điểm", ""),
