@@ -10,12 +10,11 @@ place, of at least two decimals (Thus 3,99 agrees with 1997/2000 × 4 = 3,994, a
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from cchc_index.auditing.findings import AuditFinding, Column, FindingKind, asked
+from cchc_index.auditing.findings import AuditFinding, Column, FindingKind, finding_at, weighed
 from cchc_index.auditing.printed import decimals_of, half_unit
 from cchc_index.auditing.recomputing import Recomputed
-from cchc_index.checking.structure import Severity
 from cchc_index.criteria import AdjustmentKind, Criterion, Points, Policy, Ruleset
 from cchc_index.errors import Text
 from cchc_index.points import show, show_rounded
@@ -23,7 +22,7 @@ from cchc_index.rules import Rounding
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.scoring.say import why
 from cchc_index.scoring.trace import Line
-from cchc_index.sources import NOT_STATED, Basis
+from cchc_index.sources import NOT_STATED
 
 PLACES = 2
 ZERO = Fraction(0)
@@ -73,11 +72,12 @@ class Totals:
         line = self.found.lines.get(criterion.code)
         whole = criterion.max_points
         if whole is not NOT_STATED and value > whole:
-            yield self._finding(FindingKind.ABOVE_MAXIMUM, criterion, value, whole, _above(value, whole))
+            yield weighed(self._at(FindingKind.ABOVE_MAXIMUM, criterion, _above(value, whole)), value, whole)
         elif criterion.children and any(below.code in self.given for below in _below(criterion)):
             yield from self._sum(criterion, value)
         elif line and line.points is not NOT_STATED and not agrees(value, line.points):
-            yield self._finding(self._kind(), criterion, value, line.points, _differs(value, line.points, line), line)
+            finding = weighed(self._at(self._kind(), criterion, _differs(value, line.points, line)), value, line.points)
+            yield evolve(finding, basis=finding.basis if line.basis is NOT_STATED else line.basis)
 
     def _kind(self) -> FindingKind:
         awarded = self.column is Column.AWARDED
@@ -106,8 +106,8 @@ class Totals:
         """A finding when a sum is none of those that its parts can make."""
         if expected and not any(agrees(value, one.points, one.slack) for one in expected):
             follows, bound = expected[0].points, _reach(value) + expected[0].slack
-            message = _not_sum(value, follows, bound)
-            yield self._finding(FindingKind.TOTAL_NOT_SUM, criterion, value, follows, message)
+            finding = self._at(FindingKind.TOTAL_NOT_SUM, criterion, _not_sum(value, follows, bound))
+            yield weighed(finding, value, follows)
 
     def _amount(self, criterion: Criterion) -> Amount | None:
         """The points that a row stands for: exact where the figures give them, else as printed."""
@@ -151,37 +151,9 @@ class Totals:
         whole = card.max_points
         return Fraction(1) if whole is NOT_STATED or not sum(known) else whole / sum(known, ZERO)
 
-    def _finding(
-        self,
-        kind: FindingKind,
-        criterion: Criterion | None,
-        given: Fraction,
-        follows: Fraction,
-        message: Text,
-        line: Line | None = None,
-    ) -> AuditFinding:
-        code = criterion.code if criterion else ""
-        return AuditFinding(
-            kind,
-            Severity.ERROR,
-            code,
-            message,
-            asked(kind),
-            column=self.column,
-            given=given,
-            follows=follows,
-            difference=given - follows,
-            basis=sentence_of(criterion, line),
-            source=str(criterion.citation) if criterion else "",
-            place=self.places.get(code, "") if criterion else self.total_place,
-        )
-
-
-def sentence_of(criterion: Criterion | None, line: Line | None = None) -> Basis:
-    """What the decision says of a line: the words behind its points, else those of the whole row."""
-    if line is not None and line.basis is not NOT_STATED:
-        return line.basis
-    return criterion.sentence if criterion else NOT_STATED
+    def _at(self, kind: FindingKind, criterion: Criterion | None, message: Text) -> AuditFinding:
+        place = self.places.get(criterion.code, "") if criterion else self.total_place
+        return evolve(finding_at(kind, criterion, message, place), column=self.column)
 
 
 def _below(criterion: Criterion) -> Iterator[Criterion]:
@@ -190,7 +162,7 @@ def _below(criterion: Criterion) -> Iterator[Criterion]:
 
 
 def _as_printed(value: Fraction) -> Amount:
-    """A number of the sheet whose exact value is not known: one of fewer decimals than are printed is taken as exact."""
+    """A number of the sheet whose exact value is not known; one of fewer decimals than are printed counts as exact."""
     places = decimals_of(value)
     return Amount(value, _reach(value) if places is not None and places >= PLACES else ZERO)
 
@@ -209,7 +181,8 @@ def _is_rescaled(line: Line) -> bool:
 
 def _above(value: Fraction, whole: Fraction) -> Text:
     return Text(
-        f"ghi {show(value)}, điểm tối đa chỉ là {show(whole)}", f"{show(value, 'en')}, the maximum is {show(whole, 'en')}"
+        f"ghi {show(value)}, điểm tối đa chỉ là {show(whole)}",
+        f"{show(value, 'en')}, the maximum is {show(whole, 'en')}",
     )
 
 
@@ -250,17 +223,5 @@ def maximum_findings(
                 f"in điểm tối đa {show(value)}, quyết định ghi {show(stated)}",
                 f"the printed maximum is {show(value, 'en')}, the decision says {show(stated, 'en')}",
             )
-            kind = FindingKind.MAXIMUM_ALTERED
-            yield AuditFinding(
-                kind,
-                Severity.ERROR,
-                code,
-                message,
-                asked(kind),
-                given=value,
-                follows=stated,
-                difference=value - stated,
-                basis=sentence_of(criterion),
-                source=str(criterion.citation) if criterion else "",
-                place=places.get(code, ""),
-            )
+            finding = finding_at(FindingKind.MAXIMUM_ALTERED, criterion, message, places.get(code, ""))
+            yield weighed(finding, value, stated)

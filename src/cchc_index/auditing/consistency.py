@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from cchc_index.auditing.findings import AuditFinding, FindingKind, asked
+from cchc_index.auditing.findings import AuditFinding, FindingKind, finding_at, weighed
 from cchc_index.auditing.printed import half_unit, places_of
 from cchc_index.auditing.recomputing import users_of
-from cchc_index.checking.structure import Severity
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import Fault, Text
 from cchc_index.facts import Submission
@@ -49,7 +48,7 @@ def figure_findings(rules: Ruleset, unit: Submission, faults: Iterable[Fault]) -
         above = fact is not None and fact.part_of is not None and len(fault.path) == 2 and fault.hint is None
         kind = FindingKind.FIGURES_INCONSISTENT if above else FindingKind.FIGURE_UNUSABLE
         said = fault.located(unit.places)
-        yield _finding(rules, kind, (name,), _told(said), said.place)
+        yield _at_users(rules, (name,), finding_at(kind, None, _told(said), said.place))
 
 
 def _told(fault: Fault) -> Text:
@@ -71,8 +70,8 @@ def relation_findings(
         if abs(given - follows) > _tolerance(usable.figures[relation.figure]):
             message = _differs(rules, relation, given, follows)
             place = unit.places.get(("so_lieu", relation.figure), "")
-            kind = FindingKind.FIGURES_INCONSISTENT
-            yield _finding(rules, kind, names, message, place, (given, follows), relation.basis)
+            finding = finding_at(FindingKind.FIGURES_INCONSISTENT, None, message, place)
+            yield _at_users(rules, names, evolve(weighed(finding, given, follows), basis=relation.basis))
 
 
 def _value(measure: Measure, figures: Figures) -> Fraction | None:
@@ -105,31 +104,13 @@ def _differs(rules: Ruleset, relation: Relation, given: Exact, follows: Exact) -
     )
 
 
-def _finding(
-    rules: Ruleset,
-    kind: FindingKind,
-    names: Iterable[str],
-    message: Text,
-    place: str,
-    values: tuple[Fraction, Fraction] | None = None,
-    basis: Basis = NOT_STATED,
-) -> AuditFinding:
-    codes = list(dict.fromkeys(code for name in names for code in users_of(rules, name))) or [""]
-    given, follows = values or (None, None)
-    return AuditFinding(
-        kind,
-        Severity.ERROR,
-        codes[0],
-        message,
-        asked(kind),
-        given=given,
-        follows=follows,
-        difference=None if given is None or follows is None else given - follows,
-        basis=basis,
-        source=str(rules[codes[0]].citation) if codes[0] else "",
-        also=tuple(codes[1:]),
-        place=place,
-    )
+def _at_users(rules: Ruleset, names: Iterable[str], finding: AuditFinding) -> AuditFinding:
+    """The finding at the first criterion that looks at one of the figures; the others are named beside it."""
+    codes = list(dict.fromkeys(code for name in names for code in users_of(rules, name)))
+    if not codes:
+        return finding
+    source = str(rules[codes[0]].citation)
+    return evolve(finding, criterion=codes[0], also=tuple(codes[1:]), source=source)
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
@@ -198,16 +179,6 @@ def text_findings(rules: Ruleset, texts: Mapping[str, str], places: Mapping[str,
     """A finding for each statement that contradicts itself, at the criterion whose text it stands in."""
     for code, text in texts.items():
         for statement in check_text(text):
-            kind = FindingKind.FIGURES_INCONSISTENT
-            yield AuditFinding(
-                kind,
-                Severity.ERROR,
-                code,
-                statement.said,
-                asked(kind),
-                given=statement.given,
-                follows=statement.follows,
-                difference=statement.given - statement.follows,
-                source=str(rules[code].citation) if code in rules.by_code else "",
-                place=places.get(code, ""),
-            )
+            place, criterion = places.get(code, ""), rules.by_code.get(code)
+            finding = finding_at(FindingKind.FIGURES_INCONSISTENT, criterion, statement.said, place)
+            yield weighed(finding, statement.given, statement.follows)

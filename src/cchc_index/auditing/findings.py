@@ -7,9 +7,10 @@
 from enum import Enum
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cchc_index.checking.structure import Severity
+from cchc_index.criteria import Criterion
 from cchc_index.errors import Text
 from cchc_index.sources import NOT_STATED, Basis
 
@@ -51,10 +52,10 @@ class Column(Enum):
 class AuditFinding:
     """One thing that does not fit.
 
-    `criterion` is a code, empty for the whole sheet; `also` are other criteria it touches. `given` is what stands in the
-    sheet, `follows` what follows from figures or rules, `difference` the one less the other, in points (or in the unit
-    of the figure); each is None where there is none. `basis` is the sentence of the decision, `explain` what the unit
-    is to explain (giải trình), `place` the file and row.
+    `criterion` is a code, empty for the whole sheet; `also` are other criteria it touches. `given` is what stands in
+    the sheet, `follows` what follows from figures or rules, `difference` the one less the other, in points (or in the
+    unit of the figure); each is None where there is none. `basis` is the sentence of the decision, `source` its place,
+    `explain` what the unit is to explain (giải trình), `place` the file and row.
     """
 
     kind: FindingKind
@@ -121,6 +122,15 @@ _ASKED = {
 }
 
 
-def asked(kind: FindingKind) -> Text:
-    """What a finding of this kind asks the unit to explain."""
-    return Text(*_ASKED[kind])
+def finding_at(kind: FindingKind, criterion: Criterion | None, message: Text, place: str = "") -> AuditFinding:
+    """A finding at a criterion (None: the whole sheet), with what its kind asks to be explained and the row's words."""
+    asked = Text(*_ASKED[kind])
+    if criterion is None:
+        return AuditFinding(kind, Severity.ERROR, "", message, asked, place=place)
+    basis, source = criterion.sentence, str(criterion.citation)
+    return AuditFinding(kind, Severity.ERROR, criterion.code, message, asked, basis=basis, source=source, place=place)
+
+
+def weighed(finding: AuditFinding, given: Fraction, follows: Fraction) -> AuditFinding:
+    """The same finding with its two numbers."""
+    return evolve(finding, given=given, follows=follows, difference=given - follows)

@@ -3,17 +3,20 @@
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 
-from cchc_index.auditing.findings import AuditFinding, FindingKind, asked
+from attrs import evolve
+
+from cchc_index.auditing.findings import AuditFinding, FindingKind, finding_at
 from cchc_index.auditing.recomputing import is_exemptable
 from cchc_index.auditing.sheet import SheetRow
-from cchc_index.checking.structure import Severity
 from cchc_index.criteria import Criterion, Exemption, Policy, Ruleset
 from cchc_index.errors import Text, did_you_mean
 from cchc_index.facts import Evidence, Submission
 from cchc_index.finding import last_day
 from cchc_index.measures import DayOfYear
 from cchc_index.scoring.trace import Line
-from cchc_index.sources import NOT_STATED, Basis
+from cchc_index.sources import NOT_STATED
+
+_NOT_IN_FORCE = FindingKind.RULESET_NOT_IN_FORCE
 
 # -- evidence ----------------------------------------------------------------------------------------------------------
 
@@ -70,7 +73,9 @@ def _end_of(month: datetime.date) -> datetime.date:
 def _missing(criterion: Criterion, unit: Submission) -> AuditFinding:
     wanted = "; ".join(criterion.evidence)
     message = Text(f"chưa có tài liệu kiểm chứng: {wanted}", f"no evidence: {wanted}")
-    return _finding(FindingKind.EVIDENCE_MISSING, criterion, message, unit.places.get(("tu_cham", criterion.code), ""))
+    return finding_at(
+        FindingKind.EVIDENCE_MISSING, criterion, message, unit.places.get(("tu_cham", criterion.code), "")
+    )
 
 
 def _dated(
@@ -84,23 +89,13 @@ def _dated(
             f"{paper.number} ghi ngày {paper.date:%d/%m/%Y}, sau hạn {due:%d/%m/%Y}",
             f"{paper.number} is dated {paper.date:%d/%m/%Y}, after the deadline {due:%d/%m/%Y}",
         )
-        yield _finding(FindingKind.EVIDENCE_LATE, criterion, message, place)
+        yield finding_at(FindingKind.EVIDENCE_LATE, criterion, message, place)
     elif unit.period and not unit.period.start <= paper.date <= unit.period.end:
         message = Text(
             f"{paper.number} ghi ngày {paper.date:%d/%m/%Y}, ngoài kỳ {unit.period}",
             f"{paper.number} is dated {paper.date:%d/%m/%Y}, outside the period {unit.period}",
         )
-        yield _finding(FindingKind.EVIDENCE_OUTSIDE_PERIOD, criterion, message, place)
-
-
-def _finding(
-    kind: FindingKind, criterion: Criterion, message: Text, place: str, basis: Basis = NOT_STATED
-) -> AuditFinding:
-    source = str(criterion.citation)
-    said = basis if basis is not NOT_STATED else criterion.sentence
-    return AuditFinding(
-        kind, Severity.ERROR, criterion.code, message, asked(kind), basis=said, source=source, place=place
-    )
+        yield finding_at(FindingKind.EVIDENCE_OUTSIDE_PERIOD, criterion, message, place)
 
 
 # -- exemptions --------------------------------------------------------------------------------------------------------
@@ -125,8 +120,8 @@ def _not_allowed(criterion: Criterion, reason: str, place: str) -> AuditFinding:
         f"left out («{reason}»), which {criterion.citation} does not allow here",
     )
     rule = next((one for one in criterion.exemptions if _says_no(one)), None)
-    basis = rule.basis if rule else NOT_STATED
-    return _finding(FindingKind.EXEMPTION_NOT_ALLOWED, criterion, message, place, basis)
+    finding = finding_at(FindingKind.EXEMPTION_NOT_ALLOWED, criterion, message, place)
+    return evolve(finding, basis=rule.basis) if rule else finding
 
 
 def _says_no(rule: Exemption) -> bool:
@@ -151,8 +146,7 @@ def extra(rules: Ruleset, code: str, name: str, place: str) -> AuditFinding:
         f"{shown} không có trong {rules.full_id}" + (f" ({hint.vi})" if hint else ""),
         f"{shown} is not in {rules.full_id}" + (f" ({hint.en})" if hint else ""),
     )
-    kind = FindingKind.CRITERION_EXTRA
-    return AuditFinding(kind, Severity.ERROR, code, message, asked(kind), place=place)
+    return evolve(finding_at(FindingKind.CRITERION_EXTRA, None, message, place), criterion=code)
 
 
 def version_findings(rules: Ruleset, unit: Submission, known: Iterable[Ruleset]) -> Iterator[AuditFinding]:
@@ -166,7 +160,7 @@ def version_findings(rules: Ruleset, unit: Submission, known: Iterable[Ruleset])
                 f"bản khai lập theo «{given}», đối chiếu theo «{used}»",
                 f"made for «{given}», held against «{used}»",
             )
-            yield _whole(FindingKind.RULESET_OTHER, message, unit.places.get((key,), ""))
+            yield finding_at(FindingKind.RULESET_OTHER, None, message, unit.places.get((key,), ""))
     if unit.period is not None:
         start, end, on = rules.application.since, last_day(rules, known), unit.period.end
         if start is not NOT_STATED and on < start:
@@ -174,14 +168,10 @@ def version_findings(rules: Ruleset, unit: Submission, known: Iterable[Ruleset])
                 f"{rules.full_id} áp dụng từ {start:%d/%m/%Y}, kỳ đánh giá đã hết ngày {on:%d/%m/%Y}",
                 f"{rules.full_id} applies from {start:%d/%m/%Y}, the period ended on {on:%d/%m/%Y}",
             )
-            yield _whole(FindingKind.RULESET_NOT_IN_FORCE, message, basis=rules.application.basis)
+            yield evolve(finding_at(_NOT_IN_FORCE, None, message), basis=rules.application.basis)
         elif end is not None and on > end:
             message = Text(
                 f"{rules.full_id} hết hiệu lực ngày {end:%d/%m/%Y}, kỳ đánh giá đến {on:%d/%m/%Y}",
                 f"{rules.full_id} ended on {end:%d/%m/%Y}, the period runs to {on:%d/%m/%Y}",
             )
-            yield _whole(FindingKind.RULESET_NOT_IN_FORCE, message, basis=rules.application.basis)
-
-
-def _whole(kind: FindingKind, message: Text, place: str = "", basis: Basis = NOT_STATED) -> AuditFinding:
-    return AuditFinding(kind, Severity.ERROR, "", message, asked(kind), basis=basis, place=place)
+            yield evolve(finding_at(_NOT_IN_FORCE, None, message), basis=rules.application.basis)

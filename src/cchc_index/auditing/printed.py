@@ -29,7 +29,7 @@ class Verdict(Enum):
 class PrintedTotal:
     """A printed total beside the sum of its printed parts.
 
-    `difference` is the total less the sum, `bound` the most that printing can make of it.
+    `difference` is the total less the sum, `bound` the most that printing can make of it, `printed` the total as text.
     """
 
     name: str
@@ -37,6 +37,7 @@ class PrintedTotal:
     total: Fraction
     expected: Fraction
     bound: Fraction
+    printed: str = ""
     place: str = ""
 
     @property
@@ -90,7 +91,7 @@ def recompute_row(
     printed = places or tuple(places_of(text) for text in (*parts, total))
     values = tuple(parse_number(text) for text in parts)
     bound = sum((half_unit(count) for count in printed), Fraction(0))
-    return PrintedTotal(name, values, parse_number(total), sum(values, Fraction(0)), bound, place)
+    return PrintedTotal(name, values, parse_number(total), sum(values, Fraction(0)), bound, total, place)
 
 
 def recompute_mean(name: str, values: Sequence[str], mean: str) -> PrintedTotal:
@@ -106,7 +107,7 @@ def recompute_mean(name: str, values: Sequence[str], mean: str) -> PrintedTotal:
     numbers = tuple(parse_number(text) for text in values)
     parts = sum((half_unit(places_of(text)) for text in values), Fraction(0)) / len(values)
     expected = sum(numbers, Fraction(0)) / len(numbers)
-    return PrintedTotal(name, numbers, parse_number(mean), expected, parts + half_unit(places_of(mean)))
+    return PrintedTotal(name, numbers, parse_number(mean), expected, parts + half_unit(places_of(mean)), mean)
 
 
 def counted(rows: Iterable[PrintedTotal]) -> dict[Verdict, int]:

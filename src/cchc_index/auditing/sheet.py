@@ -35,6 +35,11 @@ class SheetRow:
     not_assessed: str = ""
     place: str = ""
 
+    @property
+    def has_points(self) -> bool:
+        """Whether any of its cells of points is filled in; a row without is a heading."""
+        return any(points is not None for points in (self.max_points, self.claimed, self.appraised))
+
 
 @frozen
 class Sheet:
@@ -72,7 +77,7 @@ def match(rules: Ruleset, sheet: Sheet) -> Matched:
     """Which criterion each row is.
 
     By its code and name together; by its name where the numbering leads elsewhere; by the numbering I, 1, a of the rows
-    above it. A row that is none of the criteria is extra, the second row of a criterion is repeated.
+    above it. A row with points that is none of the criteria is extra, the second row of a criterion is repeated.
     """
     names = _codes_by_name(rules)
     rows: dict[str, SheetRow] = {}
@@ -80,7 +85,7 @@ def match(rules: Ruleset, sheet: Sheet) -> Matched:
     for row, path in zip(sheet.rows, _paths(sheet.rows), strict=True):
         code = _code_of(rules, row, path, names.get(folded(row.name), ()))
         if code is None:
-            extra.append(row)
+            extra += [row] if row.has_points else []
         elif code in rows:
             repeated.append((code, row))
         else:

@@ -5,15 +5,16 @@ computed is said so and never read as zero; everything else is still held togeth
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
-from cchc_index.auditing.amounts import Totals, maximum_findings, sentence_of
+from cchc_index.auditing.amounts import Totals, maximum_findings
 from cchc_index.auditing.consistency import Relation, figure_findings, relation_findings, text_findings
-from cchc_index.auditing.findings import AuditFinding, Column, FindingKind, asked
+from cchc_index.auditing.findings import AuditFinding, Column, FindingKind, finding_at
 from cchc_index.auditing.papers import (
     evidence_findings,
     exemption_findings,
@@ -25,11 +26,11 @@ from cchc_index.auditing.recomputing import Recomputed, recomputed, usable
 from cchc_index.auditing.sheet import Matched, Sheet, SheetRow, match, sheet_of_claims
 from cchc_index.checking.structure import Severity
 from cchc_index.criteria import AdjustmentKind, Criterion, Points, Ruleset, Scope
-from cchc_index.errors import CchcError, MissingFacts, Text
+from cchc_index.errors import CchcError, Fault, MissingFacts, Text
 from cchc_index.facts import Period, Submission
 from cchc_index.points import show
 from cchc_index.rules import Awarded
-from cchc_index.sources import NOT_STATED, NotStated
+from cchc_index.sources import NotStated
 
 AUDIT_FORMAT = "cchc-index/audit/1"
 Known = Fraction | Literal[NotStated.NOT_STATED] | None
@@ -71,25 +72,33 @@ class Audit:
         return all(finding.severity is Severity.NOTE for finding in self.findings)
 
 
+@frozen
+class Beside:
+    """What else an audit looks at.
+
+    `relations` are figures that must agree; `texts` are sentences by code whose numbers are checked, beside the notes
+    of the sheet; `known` are the rulesets among which a later version is looked for; `deadline` is the day after which
+    evidence is late where a criterion has no day of its own.
+    """
+
+    relations: tuple[Relation, ...] = ()
+    texts: Mapping[str, str] = field(factory=dict)
+    known: tuple[Ruleset, ...] = ()
+    deadline: datetime.date | None = None
+
+
 def verify(
     rules: Ruleset,
     unit: Submission,
     *,
     sheet: Sheet | None = None,
     appraisal: Mapping[str, Fraction] | None = None,
-    relations: Iterable[Relation] = (),
-    texts: Mapping[str, str] | None = None,
-    known: Iterable[Ruleset] = (),
-    deadline: datetime.date | None = None,
+    beside: Beside | None = None,
 ) -> Audit:
     """Hold what a unit claims against what its figures give, under one ruleset.
 
-    `sheet` is the sheet it handed in (without it, the claims beside the figures), `appraisal` the points awarded by
-    code, in place of the sheet's own column. `relations` are figures that must agree, `texts` sentences by code whose
-    numbers are checked, beside the notes of the sheet. `known` are the rulesets among which a later version is looked
-    for, `deadline` the day after which evidence is late where a criterion has no day of its own.
-
-    Raises nothing on account of the unit: each thing wrong with it is a finding.
+    `sheet` is the sheet it handed in; without it, the claims beside the figures. `appraisal` are the points awarded, by
+    code, in place of the sheet's own column. Raises nothing on account of the unit: each thing wrong is a finding.
 
     >>> import cchc_index as cchc
     >>> figures = {"da_xong": 4, "de_ra": 5, "bang_dien_tu": True, "mang_xa_hoi": True, "truyen_thong": True}
@@ -98,8 +107,8 @@ def verify(
     >>> [(found.kind.value, found.criterion, found.difference) for found in audit.findings]
     [('khong_khop_so_lieu', '4.1', Fraction(4, 5)), ('thieu_tai_lieu', '4.1', None)]
     """
-    held = _Held(rules, unit, sheet or sheet_of_claims(unit), appraisal, tuple(relations), texts or {}, tuple(known))
-    found = sorted(held.findings(deadline), key=lambda finding: finding.severity is Severity.NOTE)
+    held = _Held(rules, unit, sheet or sheet_of_claims(unit), appraisal, beside or Beside())
+    found = sorted(held.findings(), key=lambda finding: finding.severity is Severity.NOTE)
     return Audit(
         unit.unit,
         rules.id,
@@ -114,54 +123,62 @@ def verify(
     )
 
 
+@frozen(slots=False)
 class _Held:
     """A ruleset, a unit and its sheet, taken together."""
 
-    def __init__(
-        self,
-        rules: Ruleset,
-        unit: Submission,
-        sheet: Sheet,
-        appraisal: Mapping[str, Fraction] | None,
-        relations: tuple[Relation, ...],
-        texts: Mapping[str, str],
-        known: tuple[Ruleset, ...],
-    ) -> None:
-        self.rules = rules
-        self.unit = unit
-        self.sheet = sheet
-        self.relations = relations
-        self.texts = texts
-        self.known = known
-        self.bare, self.faults = usable(rules, unit)
-        self.found: Recomputed = recomputed(rules, self.bare)
-        self.matched: Matched = match(rules, sheet)
-        self.claimed = self._signed({c: row.claimed for c, row in self.matched.rows.items() if row.claimed is not None})
+    rules: Ruleset
+    unit: Submission
+    sheet: Sheet
+    appraisal: Mapping[str, Fraction] | None
+    beside: Beside
+
+    @cached_property
+    def usable(self) -> tuple[Submission, list[Fault]]:
+        return usable(self.rules, self.unit)
+
+    @cached_property
+    def found(self) -> Recomputed:
+        return recomputed(self.rules, self.usable[0])
+
+    @cached_property
+    def matched(self) -> Matched:
+        return match(self.rules, self.sheet)
+
+    @cached_property
+    def claimed(self) -> dict[str, Fraction]:
+        return self._signed({c: row.claimed for c, row in self.matched.rows.items() if row.claimed is not None})
+
+    @cached_property
+    def awarded(self) -> dict[str, Fraction]:
         printed = {c: row.appraised for c, row in self.matched.rows.items() if row.appraised is not None}
-        self.awarded = self._signed(printed if appraisal is None else dict(appraisal))
-        self.places = {code: row.place for code, row in self.matched.rows.items()}
+        return self._signed(printed if self.appraisal is None else self.appraisal)
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        return {code: row.place for code, row in self.matched.rows.items()}
 
     def _signed(self, points: Mapping[str, Fraction]) -> dict[str, Fraction]:
         """Penalties without the minus sign that sheets may print before them."""
         penalties = {one.criterion.code for one in self.rules.adjustments if one.kind is AdjustmentKind.PENALTY}
         return {code: abs(value) if code in penalties else value for code, value in points.items()}
 
-    def findings(self, deadline: datetime.date | None) -> Iterator[AuditFinding]:
-        rules, unit, rows = self.rules, self.unit, self.matched.rows
-        yield from version_findings(rules, unit, self.known)
+    def findings(self) -> Iterator[AuditFinding]:
+        rules, unit, rows, (bare, faults) = self.rules, self.unit, self.matched.rows, self.usable
+        yield from version_findings(rules, unit, self.beside.known)
         yield from self._of_rows()
         yield from maximum_findings(rules, self.found, self._maxima(), self.places | {"": self._total_place()})
         yield from self._column(Column.CLAIMED).findings()
         yield from self._column(Column.AWARDED).findings()
-        figures = list(figure_findings(rules, unit, self.faults))
-        figures += relation_findings(rules, unit, self.bare, self.relations)
+        figures = list(figure_findings(rules, unit, faults))
+        figures += relation_findings(rules, unit, bare, self.beside.relations)
         yield from figures
         yield from text_findings(rules, self._texts(), self.places)
         touched = {code for finding in figures for code in (finding.criterion, *finding.also)}
         yield from (one for one in self._not_computable() if one.criterion not in touched)
         yield from exemption_findings(rules, unit, rows, self.found.lines)
         yield from unknown_code_findings(rules, unit)
-        yield from evidence_findings(rules, unit, self._claiming(), deadline)
+        yield from evidence_findings(rules, unit, self._claiming(), self.beside.deadline)
 
     def _column(self, column: Column) -> Totals:
         total = self.sheet.total
@@ -181,7 +198,9 @@ class _Held:
 
     def _texts(self) -> dict[str, str]:
         notes = {code: row.note for code, row in self.matched.rows.items() if row.note}
-        return notes | {code: f"{notes[code]}\n{text}" if code in notes else text for code, text in self.texts.items()}
+        return notes | {
+            code: f"{notes[code]}\n{text}" if code in notes else text for code, text in self.beside.texts.items()
+        }
 
     def _claiming(self) -> list[str]:
         """The criteria for which points are claimed; where nothing is claimed at all, those that have some."""
@@ -194,6 +213,9 @@ class _Held:
     def _of_rows(self) -> Iterator[AuditFinding]:
         for row in self.matched.extra:
             yield extra(self.rules, row.code, row.name, row.place)
+        for code in self.awarded:
+            if code not in self.rules.by_code:
+                yield extra(self.rules, code, "", "")
         for code, row in self.matched.repeated:
             yield self._finding(FindingKind.CRITERION_REPEATED, code, self._said_repeated(code, row), row.place)
         if self.sheet.is_whole:
@@ -214,15 +236,15 @@ class _Held:
         has_heads = any(self.rules[code].children for code in self.matched.rows)
         for criterion in self.rules.walk():
             row, line = self.matched.rows.get(criterion.code), self.found.lines.get(criterion.code)
-            left_out = line is not None and (line.exempted is not None or (criterion.code in outside and not line.points))
+            left_out = line is not None and (
+                line.exempted is not None or (criterion.code in outside and not line.points)
+            )
             if left_out or (criterion.children and (row or not has_heads)):
                 continue
             if row is None:
                 message = Text(f"không có dòng «{criterion.name}»", f"no row «{criterion.name}»")
                 severity = Severity.NOTE if criterion.children else Severity.ERROR
-                yield evolve(
-                    self._finding(FindingKind.CRITERION_MISSING, criterion.code, message), severity=severity
-                )
+                yield evolve(self._finding(FindingKind.CRITERION_MISSING, criterion.code, message), severity=severity)
             elif row.claimed is None and not row.not_assessed and not isinstance(criterion.rule, Awarded):
                 message = Text("ô điểm tự chấm để trống", "no points are claimed in this row")
                 blank = self._finding(FindingKind.CLAIM_BLANK, criterion.code, message, row.place)
@@ -238,11 +260,7 @@ class _Held:
             yield finding if lacking else evolve(finding, severity=Severity.NOTE)
 
     def _finding(self, kind: FindingKind, code: str, message: Text, place: str = "") -> AuditFinding:
-        criterion = self.rules[code]
-        source, basis = str(criterion.citation), sentence_of(criterion)
-        return AuditFinding(
-            kind, Severity.ERROR, code, message, asked(kind), basis=basis, source=source, place=place
-        )
+        return finding_at(kind, self.rules[code], message, place)
 
     # -- the three numbers ---------------------------------------------------------------------------------------------
 
