@@ -17,7 +17,7 @@ from cchc_index.auditing.printed import decimals_of, half_unit
 from cchc_index.auditing.recomputing import Recomputed
 from cchc_index.criteria import AdjustmentKind, Criterion, Points, Policy, Ruleset
 from cchc_index.errors import Text
-from cchc_index.points import show, show_rounded
+from cchc_index.points import show, show_rounded, total
 from cchc_index.rules import Rounding
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.scoring.say import why
@@ -25,6 +25,7 @@ from cchc_index.scoring.trace import Line
 from cchc_index.sources import NOT_STATED
 
 PLACES = 2
+_SIGNS = {AdjustmentKind.BONUS: 1, AdjustmentKind.PENALTY: -1}
 ZERO = Fraction(0)
 
 
@@ -73,7 +74,7 @@ class Totals:
         whole = criterion.max_points
         if whole is not NOT_STATED and value > whole:
             yield weighed(self._at(FindingKind.ABOVE_MAXIMUM, criterion, _above(value, whole)), value, whole)
-        elif criterion.children and any(below.code in self.given for below in _below(criterion)):
+        elif _is_sum(criterion, line) and any(below.code in self.given for below in _below(criterion)):
             yield from self._sum(criterion, value)
         elif line and line.points is not NOT_STATED and not agrees(value, line.points):
             finding = weighed(self._at(self._kind(), criterion, _differs(value, line.points, line)), value, line.points)
@@ -90,13 +91,14 @@ class Totals:
 
     def _whole(self, value: Fraction) -> Iterator[AuditFinding]:
         """The total of the sheet: of the tree, or of the tree with bonus and penalty."""
-        roots = self.rules.criteria
+        outside, roots = self._outside(), self.rules.criteria
+        if outside is None or self._may_be_rescaled():
+            return
         leaves = [below for root in roots for below in _below(root) if not below.children]
         sums = [self._added([self._amount(root) for root in roots]), self._printed(roots), self._printed(leaves)]
-        outside = self._outside()
         known = [one for one in sums if one is not None]
         scaled = [_scaled(one, self._scale()) for one in known]
-        more = [Amount(one.points + outside.points, one.slack + outside.slack) for one in scaled] if outside else []
+        more = [Amount(one.points + outside.points, one.slack + outside.slack) for one in scaled]
         expected = [_ordered(one, self.rules.rounding) for one in (*more, *scaled)]
         yield from self._against(expected, value, None)
 
@@ -113,7 +115,7 @@ class Totals:
         """The points that a row stands for: exact where the figures give them, else as printed."""
         line, value = self.found.lines.get(criterion.code), self.given.get(criterion.code)
         exact = line.points if line and line.points is not NOT_STATED else None
-        if criterion.children and not (line and line.exempted):
+        if _is_sum(criterion, line):
             return self._under(criterion) or (None if value is None else _as_printed(value))
         if exact is not None and (value is None or agrees(value, exact)):
             return Amount(exact)
@@ -127,33 +129,48 @@ class Totals:
         known = [amount for amount in amounts if amount is not None]
         if len(known) < len(amounts):
             return None
-        return Amount(sum((one.points for one in known), ZERO), sum((one.slack for one in known), ZERO))
+        return Amount(total([one.points for one in known]), total([one.slack for one in known]))
 
     def _printed(self, criteria: Sequence[Criterion]) -> Amount | None:
         """The sum of the printed numbers themselves; None unless each is there."""
         values = [self.given.get(criterion.code) for criterion in criteria]
         known = [value for value in values if value is not None]
-        return Amount(sum(known, ZERO)) if known and len(known) == len(values) else None
+        return Amount(total(known)) if known and len(known) == len(values) else None
 
     def _outside(self) -> Amount | None:
-        signs = {AdjustmentKind.BONUS: 1, AdjustmentKind.PENALTY: -1}
-        parts = [(signs[one.kind], self._amount(one.criterion)) for one in self.rules.adjustments]
-        known = [Amount(sign * part.points, part.slack) for sign, part in parts if part is not None]
-        return self._added(known) if known and len(known) == len(parts) else None
+        """Bonus less penalty; None while one of them is not known."""
+        parts = [(_SIGNS[one.kind], self._amount(one.criterion)) for one in self.rules.adjustments]
+        return self._added([part and Amount(sign * part.points, part.slack) for sign, part in parts])
+
+    def _may_be_rescaled(self) -> bool:
+        """Whether the total is, or may be, more than a sum: criteria that are taken out have the rest count for more."""
+        if self.found.card is not None:
+            return False
+        lines = self.found.lines
+        asked = any(_is_rescaled(line) for line in lines.values())
+        return asked or any(_rescales(one) for one in self.rules.walk() if one.code not in lines)
 
     def _scale(self) -> Fraction:
-        """By what the decision scales the rest back when criteria are taken out of it; 1 where it does not."""
+        """By what the engine scaled the sum of the areas, where the decision has the rest count for the whole; else 1."""
         card = self.found.card
-        if card is None or not any(_is_rescaled(line) for line in self.found.lines.values()):
+        if card is None or card.unrounded is NOT_STATED:
             return Fraction(1)
-        left = [line.max_points for line in card.lines]
-        known = [points for points in left if points is not NOT_STATED]
-        whole = card.max_points
-        return Fraction(1) if whole is NOT_STATED or not sum(known) else whole / sum(known, ZERO)
+        before = total([line.points for line in card.lines if line.points is not NOT_STATED])
+        kinds = {one.criterion.code: one.kind for one in self.rules.adjustments}
+        outside = total(
+            [_SIGNS[kinds[line.code]] * line.points for line in card.adjustments if line.points is not NOT_STATED]
+        )
+        return (card.unrounded - outside) / before if before else Fraction(1)
 
     def _at(self, kind: FindingKind, criterion: Criterion | None, message: Text) -> AuditFinding:
         place = self.places.get(criterion.code, "") if criterion else self.total_place
         return evolve(finding_at(kind, criterion, message, place), column=self.column)
+
+
+def _is_sum(criterion: Criterion, line: Line | None) -> bool:
+    """Whether the points of a row are those of the rows under it: not where it is, or may be, left out as a whole."""
+    left_out = line.exempted is not None if line else bool(criterion.exemptions)
+    return bool(criterion.children) and not left_out
 
 
 def _below(criterion: Criterion) -> Iterator[Criterion]:
@@ -162,17 +179,22 @@ def _below(criterion: Criterion) -> Iterator[Criterion]:
 
 
 def _as_printed(value: Fraction) -> Amount:
-    """A number of the sheet whose exact value is not known; one of fewer decimals than are printed counts as exact."""
-    places = decimals_of(value)
-    return Amount(value, _reach(value) if places is not None and places >= PLACES else ZERO)
+    """A number of the sheet whose exact value is not known."""
+    return Amount(value, _reach(value))
 
 
 def _ordered(amount: Amount, rounding: Rounding | None) -> Amount:
-    return Amount(rounded(amount.points, rounding), amount.slack)
+    """The amount as a decision orders it rounded; what is not known exactly may fall a whole step further."""
+    step = rounding.step if rounding and amount.slack else ZERO
+    return Amount(rounded(amount.points, rounding), amount.slack + step)
 
 
 def _scaled(amount: Amount, by: Fraction) -> Amount:
     return Amount(amount.points * by, amount.slack * by)
+
+
+def _rescales(criterion: Criterion) -> bool:
+    return any(one.policy is Policy.RESCALED for one in criterion.exemptions)
 
 
 def _is_rescaled(line: Line) -> bool:

@@ -108,10 +108,13 @@ def exemption_findings(
     for code, reason in unit.exemptions.items():
         if code in rules.by_code and not is_exemptable(rules, code):
             yield _not_allowed(rules[code], reason, unit.places.get(("khong_danh_gia", code), ""))
-    for code, row in rows.items():
-        left_out = code in lines and lines[code].exempted is not None
-        if row.not_assessed and not left_out and code not in unit.exemptions:
-            yield _not_allowed(rules[code], row.not_assessed, row.place)
+    for criterion, above in _with_ancestors(rules):
+        row, line = rows.get(criterion.code), lines.get(criterion.code)
+        if row is None or not row.not_assessed or criterion.code in unit.exemptions:
+            continue
+        may_be = line.exempted is not None if line else any(one.exemptions for one in (*above, criterion))
+        if not may_be:
+            yield _not_allowed(criterion, row.not_assessed, row.place)
 
 
 def _not_allowed(criterion: Criterion, reason: str, place: str) -> AuditFinding:

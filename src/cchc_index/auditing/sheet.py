@@ -11,6 +11,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from unicodedata import category, normalize
 
 from attrs import field, frozen
@@ -93,7 +94,8 @@ def match(rules: Ruleset, sheet: Sheet) -> Matched:
     return Matched(rows, tuple(repeated), tuple(extra))
 
 
-def _codes_by_name(rules: Ruleset) -> dict[str, list[str]]:
+@lru_cache(maxsize=64)
+def _codes_by_name(rules: Ruleset) -> Mapping[str, list[str]]:
     names: dict[str, list[str]] = {}
     for criterion in rules.walk():
         names.setdefault(folded(criterion.name), []).append(criterion.code)

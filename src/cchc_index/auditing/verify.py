@@ -30,7 +30,7 @@ from cchc_index.errors import CchcError, Fault, MissingFacts, Text
 from cchc_index.facts import Period, Submission
 from cchc_index.points import show
 from cchc_index.rules import Awarded
-from cchc_index.sources import NotStated
+from cchc_index.sources import NOT_STATED, NotStated
 
 AUDIT_FORMAT = "cchc-index/audit/1"
 Known = Fraction | Literal[NotStated.NOT_STATED] | None
@@ -159,9 +159,11 @@ class _Held:
         return {code: row.place for code, row in self.matched.rows.items()}
 
     def _signed(self, points: Mapping[str, Fraction]) -> dict[str, Fraction]:
-        """Penalties without the minus sign that sheets may print before them."""
+        """Penalties without the minus sign that sheets may print before them, where the rules give none."""
         penalties = {one.criterion.code for one in self.rules.adjustments if one.kind is AdjustmentKind.PENALTY}
-        return {code: abs(value) if code in penalties else value for code, value in points.items()}
+        lines = self.found.lines
+        negative = {code for code, line in lines.items() if line.points is not NOT_STATED and line.points < 0}
+        return {code: abs(value) if code in penalties - negative else value for code, value in points.items()}
 
     def findings(self) -> Iterator[AuditFinding]:
         rules, unit, rows, (bare, faults) = self.rules, self.unit, self.matched.rows, self.usable
@@ -245,18 +247,20 @@ class _Held:
                 message = Text(f"không có dòng «{criterion.name}»", f"no row «{criterion.name}»")
                 severity = Severity.NOTE if criterion.children else Severity.ERROR
                 yield evolve(self._finding(FindingKind.CRITERION_MISSING, criterion.code, message), severity=severity)
-            elif row.claimed is None and not row.not_assessed and not isinstance(criterion.rule, Awarded):
+            elif row.claimed is None and not row.not_assessed and not isinstance(criterion.rule, Awarded | NotStated):
                 message = Text("ô điểm tự chấm để trống", "no points are claimed in this row")
                 blank = self._finding(FindingKind.CLAIM_BLANK, criterion.code, message, row.place)
                 yield evolve(blank, severity=Severity.NOTE)
 
     def _not_computable(self) -> Iterator[AuditFinding]:
-        for code, error in self.found.failed.items():
+        failed = self.found.failed
+        for error in dict.fromkeys(failed.values()):
+            code, *also = (one for one, why in failed.items() if why is error)
             lacking = isinstance(error, MissingFacts)
             told = _told(error)
             message = Text(f"chưa tính được từ số liệu: {told.vi}", f"cannot be computed: {told.en}")
             finding = self._finding(FindingKind.NOT_COMPUTABLE, code, message, self.places.get(code, ""))
-            finding = evolve(finding, given=self.claimed.get(code))
+            finding = evolve(finding, given=self.claimed.get(code), also=tuple(also))
             yield finding if lacking else evolve(finding, severity=Severity.NOTE)
 
     def _finding(self, kind: FindingKind, code: str, message: Text, place: str = "") -> AuditFinding:
