@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 import cchc_index as cchc
 from cchc_index.auditing.findings import FindingKind
@@ -35,7 +35,7 @@ class Sample:
     rules: Ruleset
     unit: Submission
     sheet: Sheet
-    beside: Beside = Beside(deadline=DEADLINE)
+    beside: Beside = field(factory=lambda: Beside(deadline=DEADLINE))
 
     def audit(self) -> Audit:
         return verify(self.rules, self.unit, sheet=self.sheet, beside=self.beside)
@@ -67,7 +67,7 @@ def with_evidence(rules: Ruleset, unit: Submission, papers: Callable[[], Evidenc
 
 def sheet_of(rules: Ruleset, card: Card) -> Sheet:
     """The sheet that a unit hands in when it has made no mistake; what is not assessed is said so."""
-    rows = []
+    rows: list[SheetRow] = []
     for criterion in rules.walk():
         line = card[criterion.code]
         left_out = "không áp dụng" if line.exempted and not criterion.children else ""
@@ -75,7 +75,9 @@ def sheet_of(rules: Ruleset, card: Card) -> Sheet:
         awarded = None if left_out else printed(line.points)
         most = None if criterion.max_points is NOT_STATED else criterion.max_points
         place = f"phieu.csv:{len(rows) + 2}"
-        rows.append(SheetRow(criterion.code, criterion.name, most, claimed, awarded, not_assessed=left_out, place=place))
+        rows.append(
+            SheetRow(criterion.code, criterion.name, most, claimed, awarded, not_assessed=left_out, place=place)
+        )
     whole = None if rules.max_points is NOT_STATED else rules.max_points
     total = printed(card.points)
     return Sheet(tuple(rows), SheetRow("", "Tổng điểm", whole, total, total, place="phieu.csv:1"))
@@ -171,9 +173,7 @@ def plant_total(r: Random, sample: Sample) -> Planted:
         return Planted(evolve(sample, sheet=changed), FindingKind.TOTAL_NOT_SUM, "")
     points = printed(sample.card[head.code].points)
     assert points is not None
-    return Planted(
-        with_row(sample, head.code, claimed=points - abs(gap)), FindingKind.TOTAL_NOT_SUM, head.code
-    )
+    return Planted(with_row(sample, head.code, claimed=points - abs(gap)), FindingKind.TOTAL_NOT_SUM, head.code)
 
 
 def plant_maximum(r: Random, sample: Sample) -> Planted:
@@ -239,7 +239,7 @@ def plant_exemption(r: Random, sample: Sample) -> Planted:
     leaf = r.choice([one for one in leaves(sample) if not one.exemptions])
     kind = FindingKind.EXEMPTION_NOT_ALLOWED
     if r.random() < 0.5:
-        unit = evolve(sample.unit, exemptions=sample.unit.exemptions | {leaf.code: "không phát sinh"})
+        unit = evolve(sample.unit, exemptions={**sample.unit.exemptions, leaf.code: "không phát sinh"})
         return Planted(evolve(sample, unit=unit), kind, leaf.code)
     return Planted(with_row(sample, leaf.code, claimed=None, not_assessed="Không áp dụng"), kind, leaf.code)
 
@@ -286,7 +286,8 @@ def plant_lacking(r: Random, sample: Sample) -> Planted:
 
 
 def plant_version(r: Random, sample: Sample) -> Planted:
-    unit = evolve(sample.unit, **r.choice(({"version": "2024"}, {"ruleset": "mau/cap-tinh"})))
+    other: dict[str, Any] = r.choice(({"version": "2024"}, {"ruleset": "mau/cap-tinh"}))
+    unit = evolve(sample.unit, **other)
     return Planted(evolve(sample, unit=unit), FindingKind.RULESET_OTHER, "")
 
 
@@ -295,9 +296,7 @@ def plant_not_in_force(r: Random, sample: Sample) -> Planted:
     newer = evolve(
         sample.rules,
         version="2",
-        application=evolve(
-            sample.rules.application, since=datetime.date(2025, 6, 1), replaces=(sample.rules.full_id,)
-        ),
+        application=evolve(sample.rules.application, since=datetime.date(2025, 6, 1), replaces=(sample.rules.full_id,)),
     )
     beside = evolve(sample.beside, known=(sample.rules, newer))
     return Planted(evolve(sample, beside=beside), FindingKind.RULESET_NOT_IN_FORCE, "")

@@ -143,7 +143,7 @@ class Totals:
         return self._added([part and Amount(sign * part.points, part.slack) for sign, part in parts])
 
     def _may_be_rescaled(self) -> bool:
-        """Whether the total is, or may be, more than a sum: criteria that are taken out have the rest count for more."""
+        """Whether the total may be more than a sum: criteria that are taken out may have the rest count for more."""
         if self.found.card is not None:
             return False
         lines = self.found.lines
@@ -151,7 +151,7 @@ class Totals:
         return asked or any(_rescales(one) for one in self.rules.walk() if one.code not in lines)
 
     def _scale(self) -> Fraction:
-        """By what the engine scaled the sum of the areas, where the decision has the rest count for the whole; else 1."""
+        """By what the engine scaled the sum of the areas, where the rest counts for the whole; else 1."""
         card = self.found.card
         if card is None or card.unrounded is NOT_STATED:
             return Fraction(1)

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from cchc_index.points import parse_number
+from cchc_index.points import Mark, parse_number
 
 
 class Verdict(Enum):
@@ -81,17 +81,17 @@ def half_unit(places: int) -> Fraction:
 
 
 def recompute_row(
-    name: str, parts: Sequence[str], total: str, *, places: Sequence[int] = (), place: str = ""
+    name: str, parts: Sequence[str], total: str, *, places: Sequence[int] = (), mark: Mark | None = None
 ) -> PrintedTotal:
     """Add up one row. `parts` and `total` are texts as printed: their decimals say how far each may be rounded.
 
     `places` gives the decimals of each part and then of the total, where a file has dropped closing zeros (54.2 in a
-    column of 54.95). Raises NumberError.
+    column of 54.95); `mark` is the decimal mark, where it is known. Raises NumberError.
     """
     printed = places or tuple(places_of(text) for text in (*parts, total))
-    values = tuple(parse_number(text) for text in parts)
+    values = tuple(parse_number(text, mark=mark) for text in parts)
     bound = sum((half_unit(count) for count in printed), Fraction(0))
-    return PrintedTotal(name, values, parse_number(total), sum(values, Fraction(0)), bound, total, place)
+    return PrintedTotal(name, values, parse_number(total, mark=mark), sum(values, Fraction(0)), bound, total)
 
 
 def recompute_mean(name: str, values: Sequence[str], mean: str) -> PrintedTotal:

@@ -37,6 +37,8 @@ RULESET_FORMAT = "cchc-index/ruleset/1"
 PARTS = ("thu_vien", "bo_tieu_chi", "so_lieu", "ket_qua", "doi_chieu")
 """Library, ruleset, figures, result, audit."""
 DIGESTS, SEAL, FORMAT = "ma_bam", "niem_phong", "dinh_dang"
+_KEYS = sorted((*PARTS, DIGESTS, SEAL, FORMAT))
+"""In the order of the canonical form."""
 SCHEME = "sha256:"
 
 
@@ -218,9 +220,13 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _part_at(text: str, position: int) -> str:
-    """The part whose key stands last before a position."""
-    keys = (*PARTS, DIGESTS, SEAL, FORMAT)
-    return max(keys, key=lambda key: text.rfind(f'"{key}":', 0, position))
+    """The part that a position stands in: the last of the keys, in their order, that begins before it."""
+    found, start = _KEYS[0], 0
+    for key in _KEYS:
+        place = text.find(f'"{key}":', start)
+        if start <= place <= position:
+            found, start = key, place + 1
+    return found
 
 
 def _altered(data: Mapping[str, Any]) -> list[Fault]:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cchc_index.auditing.printed import PrintedTotal, places_of, recompute_row
 from cchc_index.auditing.sheet import folded
 from cchc_index.errors import BadSubmission, Fault, Text, did_you_mean
 from cchc_index.files.grid import Grid, GridRow, read_grids
 from cchc_index.files.strict import Unreadable
-from cchc_index.points import NumberError, parse_number
+from cchc_index.points import Mark, NumberError, parse_number
 
 _TOTALS = {"total", "tong", "tong diem", "tong cong", "tong so diem", "cong"}
 _NO_PARTS = {"rank", "hang", "xep hang", "thu hang", "stt", "tt", "nam", "year"}
@@ -104,10 +104,21 @@ def _recomputed(grid: Grid, columns: _Columns) -> Iterator[PrintedTotal]:
     body = [row for row in _body(grid, columns.header) if row.cell(columns.total)]
     order = (*columns.parts, columns.total)
     places = tuple(max((places_of(row.cell(column)) for row in body), default=0) for column in order)
+    mark = _mark_of(row.cell(column) for row in body for column in order)
     for row in body:
         name = next((cell for cell in row.cells if cell and not _is_number(cell)), row.place)
         try:
             parts = [row.cell(column) for column in columns.parts]
-            yield recompute_row(name, parts, row.cell(columns.total), places=places, place=row.place)
+            known = recompute_row(name, parts, row.cell(columns.total), places=places, mark=mark)
+            yield evolve(known, place=row.place)
         except NumberError as error:
             raise Unreadable([Fault(error.text, place=row.place)]) from None
+
+
+def _mark_of(numbers: Iterable[str]) -> Mark | None:
+    """The decimal mark of a table: the one that stands before other than three digits; None where that tells nothing."""
+    decimals = [number for number in numbers if places_of(number) not in (0, 3)]
+    marks = {"," if "," in number else "." for number in decimals}
+    if len(marks) != 1:
+        return None
+    return "," if "," in marks else "."
