@@ -120,6 +120,7 @@ def test_three_decimals_are_read_by_the_mark_of_the_table(tmp_path: Path) -> Non
         ("a,total\n,1\n", ("total = a",), "không phải là số"),
         ("", (), "không thấy cột tổng điểm"),
         ('a,total\n"1,1\n', (), "dấu ngoặc kép"),
+        ("x,a,b,total\nA,1,1,2\nB,1,,2\n", (), "«» không phải là số"),
     ],
 )
 def test_tables_that_cannot_be_added_up_are_bad_input(

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from cchc_index.errors import Fault, Text
 from cchc_index.files.csv_table import MAX_BYTES
@@ -30,11 +30,15 @@ class GridRow:
 
 @frozen
 class Grid:
-    """One table of a file. `spread` holds the upper rows with merged cells filled, for reading headings."""
+    """One table of a file. `spread` holds the upper rows with merged cells filled, for reading headings.
+
+    `fault` says why a file cannot be read in this way; another way may still do.
+    """
 
     name: str
     rows: tuple[GridRow, ...]
-    spread: tuple[tuple[str, ...], ...] = field(default=())
+    spread: tuple[tuple[str, ...], ...] = ()
+    fault: Fault | None = None
 
     def heading(self, row: int) -> tuple[str, ...]:
         return self.spread[row] if row < len(self.spread) else self.rows[row].cells
@@ -53,14 +57,10 @@ def read_grids(path: Path) -> list[Grid]:
     if suffix in (".json", ".yaml", ".yml"):
         return [_grid_of_node(read_node(path), path.name)]
     text = read_text(path, MAX_BYTES)
-    grids = [grid for mark in ",;\t" if (grid := _grid_of_csv(text, mark, path.name)) is not None]
-    if not grids:
-        message = Text("dấu ngoặc kép đặt sai chỗ", "a double quote stands in the wrong place")
-        raise Unreadable([Fault(message, place=path.name)])
-    return grids
+    return [_grid_of_csv(text, mark, path.name) for mark in ",;\t"]
 
 
-def _grid_of_csv(text: str, mark: str, file: str) -> Grid | None:
+def _grid_of_csv(text: str, mark: str, file: str) -> Grid:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     rows = []
     try:
@@ -69,8 +69,14 @@ def _grid_of_csv(text: str, mark: str, file: str) -> Grid | None:
             if len(rows) > MAX_ROWS or len(cells) > MAX_COLUMNS:
                 raise Unreadable([too_large(file)])
     except csv.Error:
-        return None
+        message = Text("dấu ngoặc kép đặt sai chỗ", "a double quote stands in the wrong place")
+        return Grid("", (), fault=Fault(message, place=f"{file}:{reader.line_num}"))
     return Grid("", tuple(rows))
+
+
+def first_fault(grids: Iterable[Grid], otherwise: Fault) -> Fault:
+    """Why no table was found: what was wrong with one way of reading the file, else that there is none."""
+    return next((grid.fault for grid in grids if grid.fault), otherwise)
 
 
 def too_large(file: str) -> Fault:

@@ -8,13 +8,14 @@ from attrs import evolve, frozen
 from cchc_index.auditing.printed import PrintedTotal, places_of, recompute_row
 from cchc_index.auditing.sheet import folded
 from cchc_index.errors import BadSubmission, Fault, Text, did_you_mean
-from cchc_index.files.grid import Grid, GridRow, read_grids
+from cchc_index.files.grid import Grid, GridRow, first_fault, read_grids
 from cchc_index.files.strict import Unreadable
 from cchc_index.points import Mark, NumberError, parse_number
 
 _TOTALS = {"total", "tong", "tong diem", "tong cong", "tong so diem", "cong"}
 _NO_PARTS = {"rank", "hang", "xep hang", "thu hang", "stt", "tt", "nam", "year"}
 _TOP_ROWS = 60
+_MARKS: tuple[Mark, ...] = (",", ".")
 
 
 @frozen
@@ -43,13 +44,14 @@ def read_printed(path: str | Path, sums: Sequence[str] = ()) -> tuple[PrintedTot
 
 def _rows(grids: Iterable[Grid], sums: Sequence[str], file: str) -> list[PrintedTotal]:
     tried: Unreadable | None = None
-    for grid in sorted(grids, key=lambda grid: -max((len(row.cells) for row in grid.rows), default=0)):
+    known = sorted(grids, key=lambda grid: -max((len(row.cells) for row in grid.rows), default=0))
+    for grid in known:
         try:
             named = [_by_equation(grid, equation, file) for equation in sums] or [_by_heading(grid, file)]
             return [row for columns in named for row in _recomputed(grid, columns)]
         except Unreadable as problem:
             tried = tried or problem
-    raise tried or Unreadable([_no_total(file)])
+    raise Unreadable([first_fault(known, tried.faults[0] if tried else _no_total(file))])
 
 
 def _no_total(file: str) -> Fault:
@@ -62,10 +64,10 @@ def _by_heading(grid: Grid, file: str) -> _Columns:
     for number, row in enumerate(grid.rows[:_TOP_ROWS]):
         headings = [folded(cell) for cell in row.cells]
         total = next((column for column, heading in enumerate(headings) if heading in _TOTALS), None)
-        body = _body(grid, number)
-        if total is None or not body:
+        if total is None:
             continue
-        numeric = [c for c in range(total) if headings[c] not in _NO_PARTS and all(_is_number(r.cell(c)) for r in body)]
+        body = [below for below in _body(grid, number) if below.cell(total)]
+        numeric = [c for c in range(total) if headings[c] not in _NO_PARTS and any(_is_number(r.cell(c)) for r in body)]
         if numeric:
             return _Columns(number, total, tuple(numeric))
     raise Unreadable([_no_total(file)])
@@ -93,8 +95,12 @@ def _body(grid: Grid, header: int) -> list[GridRow]:
 
 
 def _is_number(text: str) -> bool:
+    return any(_reads(text, mark) for mark in _MARKS)
+
+
+def _reads(text: str, mark: Mark) -> bool:
     try:
-        parse_number(text)
+        parse_number(text, mark=mark)
     except NumberError:
         return False
     return True
@@ -116,7 +122,7 @@ def _recomputed(grid: Grid, columns: _Columns) -> Iterator[PrintedTotal]:
 
 
 def _mark_of(numbers: Iterable[str]) -> Mark | None:
-    """The decimal mark of a table: the one that stands before other than three digits; None where that tells nothing."""
+    """The decimal mark of a table: the one before other than three digits; None where that tells nothing."""
     decimals = [number for number in numbers if places_of(number) not in (0, 3)]
     marks = {"," if "," in number else "." for number in decimals}
     if len(marks) != 1:

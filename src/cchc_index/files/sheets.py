@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from cchc_index.auditing.sheet import Sheet, SheetRow, folded
 from cchc_index.errors import BadSubmission, Fault, Text, short
-from cchc_index.files.grid import Grid, GridRow, read_grids
+from cchc_index.files.grid import Grid, GridRow, first_fault, read_grids
 from cchc_index.files.strict import Unreadable
 from cchc_index.points import Mark, NumberError, parse_number
 
@@ -71,7 +71,8 @@ def _table_in(grids: list[Grid], worksheet: str, file: str) -> tuple[Grid, Heade
             "không thấy dòng tiêu đề có cột tiêu chí và cột điểm (như STT, Tiêu chí, Điểm tối đa, Điểm tự chấm)",
             "no row of headings with a column of criteria and one of points",
         )
-        raise Unreadable([Fault(wanted, place=f"{file}, {worksheet}" if worksheet else file)])
+        lacking = Fault(wanted, place=f"{file}, {worksheet}" if worksheet else file)
+        raise Unreadable([first_fault(grids, lacking)])
     names = [grid.name for grid, _ in found if grid.name]
     if len(names) > 1:
         listed = ", ".join(f"«{name}»" for name in names)
