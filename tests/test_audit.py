@@ -255,6 +255,14 @@ def test_rounding_that_the_decision_orders_belongs_to_the_sum() -> None:
     assert said(verify(rules, held, sheet=rows("7.4", 3, 4, total=total(7)))) == [(FindingKind.TOTAL_NOT_SUM, "1")]
 
 
+def test_what_is_not_known_exactly_may_be_rounded_a_whole_step_further() -> None:
+    """3,25 may be 3,246: with 4 that is 7,246, which rounds to 7 and not to 7,5."""
+    rules = with_criteria(area("1", leaf("1.1"), leaf("1.2", "b"), rounding=Rounding(Fraction(1, 2))), facts=FACTS)
+    for points, wrong in (("7", False), ("7.5", False), ("6.9", True)):
+        audit = verify(rules, unit(figures={"b": 4}), sheet=rows(points, "3.25", 4))
+        assert ((FindingKind.TOTAL_NOT_SUM, "1") in said(audit)) is wrong
+
+
 def adjusted(kind: AdjustmentKind, name: str = "b") -> Ruleset:
     return with_criteria(leaf("1"), facts=FACTS, adjustments=(Adjustment(kind, leaf("T", name, 5)),))
 
@@ -592,6 +600,19 @@ def test_figures_that_cannot_be_used_are_findings_and_the_rest_is_computed() -> 
     audit = verify(parts(), held)
     assert said(audit) == [(FindingKind.FIGURE_UNUSABLE, "1"), (FindingKind.FIGURE_UNUSABLE, "")]
     assert [row.computed for row in audit.rows] == [None, 5, 4]
+
+
+@pytest.mark.parametrize("value", ["1,5", "hai", -1, "3%"])
+def test_a_part_that_cannot_be_read_is_unusable_not_inconsistent(value: Any) -> None:
+    assert said(verify(parts(), unit(figures={"a": 3, "b": 4, "c": value}))) == [(FindingKind.FIGURE_UNUSABLE, "2")]
+
+
+def test_a_relation_may_look_at_the_counts_of_a_survey() -> None:
+    facts = (Fact("n", "số phiếu"), Fact("s", "phiếu", FactType.SURVEY, options=(("A", "tốt"), ("B", "kém"))))
+    sums = (Relation("n", Linear((("s.A", 1), ("s.B", 1)))), Relation("s.A", figure("n")))
+    rules = with_criteria(leaf("1", "n", None), facts=facts)
+    held = Submission("Xã", {"n": 3, "s": {"A": 3, "B": 1}})
+    assert numbers(only(verify(rules, held, beside=Beside(relations=sums)))) == (3, 4, -1)
 
 
 def test_a_percentage_written_as_a_bare_part_is_unusable_not_inconsistent() -> None:

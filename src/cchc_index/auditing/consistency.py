@@ -15,7 +15,7 @@ from cchc_index.auditing.findings import AuditFinding, FindingKind, finding_at, 
 from cchc_index.auditing.printed import half_unit, places_of
 from cchc_index.auditing.recomputing import users_of
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import Fault, Text
+from cchc_index.errors import BadSubmission, Fault, Text
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, read_figures
 from cchc_index.measures import Linear, Measure, Ratio, names_of_measure
@@ -44,11 +44,18 @@ def figure_findings(rules: Ruleset, unit: Submission, faults: Iterable[Fault]) -
     """A finding for each fault of a unit's figures, at the first criterion that looks at the figure."""
     for fault in faults:
         name = str(fault.path[1]) if len(fault.path) > 1 else ""
-        fact = rules.facts_by_name.get(name)
-        above = fact is not None and fact.part_of is not None and len(fault.path) == 2 and fault.hint is None
-        kind = FindingKind.FIGURES_INCONSISTENT if above else FindingKind.FIGURE_UNUSABLE
+        kind = FindingKind.FIGURES_INCONSISTENT if _reads_alone(rules, unit, name) else FindingKind.FIGURE_UNUSABLE
         said = fault.located(unit.places)
         yield _at_users(rules, (name,), finding_at(kind, None, _told(said), said.place))
+
+
+def _reads_alone(rules: Ruleset, unit: Submission, name: str) -> bool:
+    """Whether nothing is wrong with a figure but what stands beside it."""
+    alone = {key: value for key, value in unit.figures.items() if key == name}
+    try:
+        return bool(read_figures(rules.facts_by_name, evolve(unit, figures=alone, period=None)).keys() & {name})
+    except BadSubmission:
+        return False
 
 
 def _told(fault: Fault) -> Text:
@@ -67,7 +74,7 @@ def relation_findings(
         if follows is None:
             continue
         given = Fraction(figures[relation.figure])
-        if abs(given - follows) > _tolerance(usable.figures[relation.figure]):
+        if abs(given - follows) > _tolerance(usable.figures.get(relation.figure)):
             message = _differs(rules, relation, given, follows)
             place = unit.places.get(("so_lieu", relation.figure), "")
             finding = finding_at(FindingKind.FIGURES_INCONSISTENT, None, message, place)
