@@ -9,6 +9,12 @@ Fraction(1, 1)
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cchc_index.auditing.consistency import Relation
+    from cchc_index.auditing.findings import AuditFinding, FindingKind
+    from cchc_index.auditing.printed import recompute_row
+    from cchc_index.auditing.seal import check_seal, seal
+    from cchc_index.auditing.sheet import Sheet, SheetRow
+    from cchc_index.auditing.verify import Audit, Beside, verify
     from cchc_index.criteria import Criterion, Ruleset
     from cchc_index.errors import (
         BadCard,
@@ -21,6 +27,8 @@ if TYPE_CHECKING:
     )
     from cchc_index.facts import Claim, Evidence, Period, Submission
     from cchc_index.files.catalogue import find, load, rulesets
+    from cchc_index.files.printed_tables import read_printed
+    from cchc_index.files.sheets import read_sheet
     from cchc_index.files.submissions import read_submission, read_submissions
     from cchc_index.files.writing import dump
     from cchc_index.scoring.card_json import from_json, to_json
@@ -33,6 +41,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "auditing.consistency": ("Relation",),
+    "auditing.findings": ("AuditFinding", "FindingKind"),
+    "auditing.printed": ("recompute_row",),
+    "auditing.seal": ("check_seal", "seal"),
+    "auditing.sheet": ("Sheet", "SheetRow"),
+    "auditing.verify": ("Audit", "Beside", "verify"),
     "criteria": ("Criterion", "Ruleset"),
     "errors": (
         "BadCard",
@@ -45,6 +59,8 @@ _HOMES = {
     ),
     "facts": ("Claim", "Evidence", "Period", "Submission"),
     "files.catalogue": ("find", "load", "rulesets"),
+    "files.printed_tables": ("read_printed",),
+    "files.sheets": ("read_sheet",),
     "files.submissions": ("read_submission", "read_submissions"),
     "files.writing": ("dump",),
     "scoring.card_json": ("from_json", "to_json"),
@@ -68,32 +84,45 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "NOT_STATED",
+    "Audit",
+    "AuditFinding",
     "BadCard",
     "BadRuleset",
     "BadSubmission",
+    "Beside",
     "Card",
     "CchcError",
     "Claim",
     "Criterion",
     "Evidence",
+    "FindingKind",
     "Line",
     "MissingFacts",
     "Period",
     "Rank",
+    "Relation",
     "Ruleset",
+    "Sheet",
+    "SheetRow",
     "Status",
     "Submission",
     "UndefinedByDecision",
     "UnknownRuleset",
+    "check_seal",
     "compile_rules",
     "dump",
     "find",
     "from_json",
     "load",
     "rank",
+    "read_printed",
+    "read_sheet",
     "read_submission",
     "read_submissions",
+    "recompute_row",
     "rulesets",
     "score",
+    "seal",
     "to_json",
+    "verify",
 ]

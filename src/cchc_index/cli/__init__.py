@@ -1,6 +1,7 @@
 """The `cchc` command. What it needs beyond the core is an extra, imported only here."""
 
 import sys
+from importlib import import_module
 
 _MISSING = 'Lệnh cchc cần cài thêm / The cchc command needs: pip install "cchc-index[cli]"'
 
@@ -11,9 +12,14 @@ def _unusable() -> int:
 
 
 def main() -> None:
-    """Run the `cchc` command; exit 0 when clean, 1 with findings, 2 on bad input."""
+    """Run the `cchc` command; exit 0 when clean, 1 with findings, 2 on bad input.
+
+    The commands outside `cli.app` add themselves to it when they are imported.
+    """
     try:
         from cchc_index.cli.app import run
+
+        import_module("cchc_index.cli.audit")
     except ModuleNotFoundError as error:
         if error.name not in ("typer", "rich"):
             raise

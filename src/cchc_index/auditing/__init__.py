@@ -1,0 +1,1 @@
+"""Hold what was claimed against what follows from the figures: sheets, printed tables, sealed results."""

@@ -1,0 +1,165 @@
+"""The commands of `cchc` that audit: sheets, printed tables, sealed results. Importing it adds them to the app."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cchc_index import __version__
+from cchc_index.auditing.printed import PrintedTotal, Verdict, recompute_mean
+from cchc_index.auditing.seal import check_seal, seal, sealed
+from cchc_index.auditing.verify import AUDIT_FORMAT, Audit, Beside, verify
+from cchc_index.cli.app import Json, Lang_, Language, Name, Output, _as_json, _fail_with, _lang, _one, _units, app
+from cchc_index.cli.terminal import console, emit, write_whole
+from cchc_index.criteria import Ruleset
+from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text
+from cchc_index.facts import Submission
+from cchc_index.figures import read_date
+from cchc_index.files.catalogue import load, rulesets
+from cchc_index.files.printed_tables import read_printed
+from cchc_index.files.sheets import read_sheet
+from cchc_index.files.strict import Unreadable, read_text
+from cchc_index.plain import dump
+from cchc_index.points import NumberError, show
+from cchc_index.reporting import audits
+
+
+@app.command(
+    "verify",
+    epilog="Ví dụ: `cchc verify dong-nai/cap-xa/2022 xa.yaml` · `cchc verify mau/cap-xa/1 xa.yaml --sheet phieu.xlsx`",
+)
+def verify_units(
+    name: Name,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai của đơn vị / submissions")],
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", help="Phiếu tự chấm: CSV, Excel, JSON, YAML / the claimed sheet")
+    ] = None,
+    worksheet: Annotated[str, typer.Option("--worksheet", help="Trang tính / worksheet")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit")] = "",
+    deadline: Annotated[str, typer.Option("--deadline", help="Hạn nộp tài liệu, như 15/12/2025 / last day")] = "",
+    every_row: Annotated[bool, typer.Option("--all", help="In mọi dòng / print every row")] = False,
+    seal_in: Annotated[
+        Path | None, typer.Option("--seal", help="Ghi kết quả niêm phong vào tệp / write a sealed result")
+    ] = None,
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Soát xét: điểm tự chấm, điểm tính được, điểm thẩm định. / Hold claims against figures."""
+    rules, problems = load(name), list[CchcError]()
+    units = _chosen(files, unit, problems, alone=sheet is not None or seal_in is not None)
+    claimed = read_sheet(sheet, worksheet) if sheet else None
+    known = [load(one) for one in rulesets()] if any(one.period for one in units) else []
+    beside = Beside(known=tuple(known), deadline=_day(deadline))
+    held = [verify(rules, one, sheet=claimed, beside=beside) for one in units]
+    if seal_in and held:
+        write_whole(seal_in, seal(rules, units[0], held[0], library=__version__))
+    if held and not (problems and output):
+        emit(_audits_as_json(held) if as_json else _shown(held, _lang(lang), every_row=every_row), output)
+    _fail_with(problems, _lang(lang))
+    if not all(one.is_clean for one in held):
+        raise typer.Exit(1)
+
+
+def _shown(held: list[Audit], lang: Lang, *, every_row: bool) -> Any:
+    return audits.audit(held[0], lang, every_row=every_row) if len(held) == 1 else audits.audits(held, lang)
+
+
+def _chosen(files: list[Path], name: str, problems: list[CchcError], *, alone: bool) -> list[Submission]:
+    if not (alone or name):
+        return _units(files, problems)
+    if len(files) > 1:
+        message = Text("phiếu hay niêm phong là của một đơn vị: đưa một bản khai", "one sheet, one seal: one unit")
+        raise BadSubmission([Fault(message)])
+    return [_one(files[0], name)]
+
+
+def _day(text: str) -> Any:
+    day = read_date(text) if text else None
+    if text and day is None:
+        message = Text(f"«{text}» không phải ngày có thật", f"«{text}» is no real date")
+        raise BadSubmission([Fault(message, ("--deadline",))])
+    return day
+
+
+def _audits_as_json(held: list[Audit]) -> str:
+    plain = [{"format": AUDIT_FORMAT} | dump(one, Audit) for one in held]
+    return _as_json(plain[0] if len(plain) == 1 else plain)
+
+
+@app.command(epilog='Ví dụ: `cchc recompute bang.csv` · `cchc recompute bang.csv --sum "tong = a + b" --mean 84.38`')
+def recompute(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Bảng đã công bố / a printed table")],
+    sums: Annotated[
+        list[str] | None, typer.Option("--sum", help='Cột nào cộng lại, như "tổng = a + b" / which columns add up')
+    ] = None,
+    mean: Annotated[str, typer.Option("--mean", help="Trung bình đã in của các tổng / the printed mean")] = "",
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Cộng lại bảng đã in: sai, hay chỉ do làm tròn khi in. / Recompute printed totals."""
+    rows = read_printed(file, sums or ())
+    average = _mean_of(rows, mean, file.name) if mean else None
+    checked = [*rows, *([average] if average else ())]
+    if as_json:
+        emit(_as_json([_plain(row) for row in checked]), output)
+    else:
+        emit(audits.recomputed(rows, _lang(lang), average), output)
+    if any(row.verdict is Verdict.WRONG for row in checked):
+        raise typer.Exit(1)
+
+
+def _mean_of(rows: Sequence[PrintedTotal], mean: str, file: str) -> PrintedTotal:
+    try:
+        return recompute_mean("", [row.printed for row in rows], mean)
+    except NumberError as error:
+        raise BadSubmission([Fault(error.text, ("--mean",), file)]) from None
+
+
+def _plain(row: PrintedTotal) -> dict[str, str]:
+    numbers = {"expected": row.expected, "difference": row.difference, "bound": row.bound}
+    shown = {key: show(number, "en") for key, number in numbers.items()}
+    return {"name": row.name, "printed": row.printed, **shown, "verdict": row.verdict.value, "place": row.place}
+
+
+@app.command("verify-seal", epilog="Ví dụ: `cchc verify-seal xa-a.niem-phong.json`")
+def verify_seal(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Kết quả đã niêm phong / a sealed result")],
+    rules: Annotated[
+        str, typer.Option("--rules", help="Bộ tiêu chí, khi không có sẵn / where the ruleset is not shipped")
+    ] = "",
+    lang: Lang_ = Language.vi,
+) -> None:
+    """Kiểm tra niêm phong: có bị sửa không, chấm lại có ra như cũ không. / Check a seal offline."""
+    text = _sealed_text(file)
+    faults = check_seal(text)
+    if not faults:
+        faults = check_seal(text, _rules_of(text, rules))
+    said = _lang(lang)
+    for fault in faults:
+        console(stderr=True).print(f"{file.name}: {fault.said(said)}", style="red", markup=False, soft_wrap=True)
+    if faults:
+        raise typer.Exit(1)
+    held = sealed(text)
+    whole = Text(
+        f"Nguyên vẹn: {held.unit}, {held.ruleset} ({held.digest}), thư viện {held.library}.",
+        f"Whole: {held.unit}, {held.ruleset} ({held.digest}), library {held.library}.",
+    )
+    again = Text(
+        f"Chấm lại bằng thư viện {__version__} ra đúng kết quả ấy.",
+        f"Scoring again with library {__version__} gives the same result.",
+    )
+    emit(f"{whole.said(said)}\n{again.said(said)}", None)
+
+
+def _sealed_text(file: Path) -> str:
+    try:
+        return read_text(file)
+    except Unreadable as problem:
+        raise BadSubmission(problem.faults) from None
+
+
+def _rules_of(text: str, given: str) -> Ruleset:
+    return load(given or sealed(text).ruleset)
