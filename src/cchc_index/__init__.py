@@ -8,7 +8,12 @@ Fraction(1, 1)
 
 from typing import TYPE_CHECKING, Any
 
+from cchc_index.version import VERSION
+
 if TYPE_CHECKING:
+    from cchc_index.canonical import digest
+    from cchc_index.comparing.diff import Diff, diff
+    from cchc_index.comparing.impact import Impact, impact
     from cchc_index.criteria import Criterion, Ruleset
     from cchc_index.errors import (
         BadCard,
@@ -30,9 +35,12 @@ if TYPE_CHECKING:
     from cchc_index.scoring.trace import Card, Line, Status
     from cchc_index.sources import NOT_STATED
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _HOMES = {
+    "canonical": ("digest",),
+    "comparing.diff": ("Diff", "diff"),
+    "comparing.impact": ("Impact", "impact"),
     "criteria": ("Criterion", "Ruleset"),
     "errors": (
         "BadCard",
@@ -75,7 +83,9 @@ __all__ = [
     "CchcError",
     "Claim",
     "Criterion",
+    "Diff",
     "Evidence",
+    "Impact",
     "Line",
     "MissingFacts",
     "Period",
@@ -86,9 +96,12 @@ __all__ = [
     "UndefinedByDecision",
     "UnknownRuleset",
     "compile_rules",
+    "diff",
+    "digest",
     "dump",
     "find",
     "from_json",
+    "impact",
     "load",
     "rank",
     "read_submission",
