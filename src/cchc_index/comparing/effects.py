@@ -66,11 +66,11 @@ class Effect:
 
 def effect_of(old: Side, new: Side) -> Effect:
     """The effect of what changed between two versions of one criterion."""
-    verdict, witness = (Verdict.SAME, None) if _is_plainly_same(old, new) else _search(old, new).run()
+    verdict, witness = (Verdict.SAME, None) if is_plainly_same(old, new) else _search(old, new).run()
     return Effect(new.criterion.code, old.criterion.code, verdict, witness)
 
 
-def _is_plainly_same(old: Side, new: Side) -> bool:
+def is_plainly_same(old: Side, new: Side) -> bool:
     """Whether nothing that has a say in the criterion's own points is different."""
     same = scoring_of(old.criterion) == scoring_of(new.criterion) and _is_held_alike(old, new)
     return same and not _read_differently(old, new)

@@ -25,7 +25,8 @@ from cchc_index.points import Exact
 
 MOST_ROWS = 300
 MOST_TRIES = 3000
-MOST_EACH = 12
+MOST_EACH = 24
+MOST_BRANCHES = 3
 MOST_PLACES = 6
 
 
@@ -138,12 +139,16 @@ class Solver:
             yield sofar
             return
         name = order[len(sofar)]
-        interval = _interval(name, systems[len(sofar)], sofar)
+        interval, fruitful = _interval(name, systems[len(sofar)], sofar), 0
         for value in self._values(name, interval) if interval else ():
             tries[0] += 1
-            if tries[0] > MOST_TRIES:
+            if tries[0] > MOST_TRIES or (sofar and fruitful == MOST_BRANCHES):
                 return
-            yield from self._assigned(order, systems, {**sofar, name: value}, tries)
+            is_fruitful = False
+            for found in self._assigned(order, systems, {**sofar, name: value}, tries):
+                is_fruitful = True
+                yield found
+            fruitful += is_fruitful
 
     def _values(self, name: str, interval: Interval) -> Iterator[Exact]:
         if self.space.is_whole(name):
