@@ -78,10 +78,11 @@ def diff(old: Ruleset, new: Ruleset) -> Diff:
     is_kept = all(effect.verdict is Verdict.SAME for effect in effects)
     is_same_score = is_kept and skeleton_of(old) == skeleton_of(new)
     shifts = tuple(grade_witnesses(old, new))
-    return Diff(_reference(old), _reference(new), tuple(changes), tuple(effects), shifts, is_same_score)
+    return Diff(reference(old), reference(new), tuple(changes), tuple(effects), shifts, is_same_score)
 
 
-def _reference(rules: Ruleset) -> Reference:
+def reference(rules: Ruleset) -> Reference:
+    """The id, version and digest of a ruleset."""
     return Reference(rules.id, rules.version, digest(rules))
 
 
