@@ -7,9 +7,9 @@
 3. It is written as JSON by RFC 8785 (JCS): no white space, keys sorted, UTF-8. It holds no binary float.
 4. The digest is `sha256:` and the SHA-256 of those bytes in lower-case hexadecimal.
 
-Two rulesets have the same digest exactly when they are equal up to NFC. How the file was written (comments, the order of
-keys, shapes, layers, "0,5" or 50%) leaves no trace; the order of rows, bands, figures and documents counts, because that
-is the order in which the table is printed.
+Two rulesets have the same digest exactly when they are equal up to NFC. How the file was written (comments, the order
+of keys, shapes, layers, "0,5" or 50%) leaves no trace; the order of rows, bands, figures and documents counts, because
+that is the order in which the table is printed.
 
 >>> import cchc_index as cchc
 >>> canonical(cchc.load("mau/cap-xa/1"))[:36]

@@ -53,7 +53,8 @@ def dump(value: Any, hint: Any) -> Any:
 
 def _dump_attrs(value: Any, hint: Any) -> dict[str, Any]:
     found = {KIND: type(value).__name__} if _is_union(hint) else {}
-    for name, default, inner in _shape(type(value)):
+    cls: Any = type(value)
+    for name, default, inner in _shape(cls):
         item = getattr(value, name)
         if item is not default and item != default:
             found[name] = dump(item, inner)

@@ -295,7 +295,7 @@ def _case_findings(rules: Ruleset, folder: Path) -> Iterator[Finding]:
 def diff_versions(
     old: Name, new: Name, lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None
 ) -> None:
-    """Hai phiên bản khác nhau ở đâu, và điểm đổi thế nào; mã thoát 1 khi có khác. / What differs between two versions."""
+    """Hai phiên bản khác gì, điểm đổi thế nào; có khác thì mã thoát 1. / What differs between two versions."""
     found = diff(load(old), load(new))
     emit(_as_json(changed.diff_data(found)) if as_json else changed.differences(found, _lang(lang)), output)
     if not found.is_same:
@@ -325,7 +325,7 @@ def lock(
     only_check: Annotated[bool, typer.Option("--check", help="Chỉ kiểm tra, không ghi / check only")] = False,
     lang: Lang_ = Language.vi,
 ) -> None:
-    """Khóa các phiên bản mới; phiên bản đã khóa mà đổi thì từ chối, mã thoát 1. / Lock new versions, never changed ones."""
+    """Khóa phiên bản mới; bản đã khóa mà đổi thì từ chối, mã thoát 1. / Lock new versions, refuse changed ones."""
     root = shipped_folder() if folder is None else folder
     state = lock_state(root)
     refused = [fault.said(_lang(lang)) for fault in state.faults]

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from cchc_index.criteria import Criterion, GradeScale, Ruleset
 from cchc_index.measures import Fact
-from cchc_index.rules import Average, Awarded, Piecewise, Rounding, Rule, Sum, Switch, Table
+from cchc_index.rules import Average, Piecewise, Rounding, Rule, Sum, Switch, Table
 from cchc_index.sources import NOT_STATED
 
 

@@ -33,8 +33,8 @@ class Reference:
 class Diff:
     """Everything that differs between two versions, but for their id and version, which only name them.
 
-    `effects` says of each changed criterion what that does to its own points. `is_same_score` is true where it is proved
-    that every unit that gives all its figures gets the same points, index, grade and rank under both.
+    `effects` says of each changed criterion what that does to its own points. `is_same_score` is true where it is
+    proved that every unit that gives all its figures gets the same points, index, grade and rank under both.
     """
 
     old: Reference

@@ -144,7 +144,7 @@ class _Search:
 
     def _solved(self) -> list[tuple[int, Region, Iterator[Given]]]:
         """The regions on which the versions differ and which have figures, with the size of the smallest."""
-        solved = []
+        solved: list[tuple[int, Region, Iterator[Given]]] = []
         for number, region in enumerate(self._differing()):
             if number == MOST_REGIONS:
                 self.doubts.append("regions")

@@ -9,7 +9,7 @@ from attrs import frozen
 from cchc_index.comparing.changes import Change, Kind
 from cchc_index.comparing.wording import Facts, said, same
 from cchc_index.errors import Text
-from cchc_index.measures import Linear, Measure
+from cchc_index.measures import Linear
 from cchc_index.rules import Average, Awarded, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.say import joined, rows_of, say_basis, say_interval, say_points, unit_of
 from cchc_index.sources import NOT_STATED, Basis, NotStated
@@ -55,7 +55,13 @@ def entries_of(rule: MaybeRule, facts: Facts, where: tuple[Hashable, ...] = ()) 
             for case in cases:
                 yield from _inner_entries(case.rule, case.basis, facts, (*where, case.when))
         case Average(records, inner, rounding):
-            yield Entry((*where, records), "rounding", rounding, NOT_STATED, _told((*where, records), [], said(rounding, facts), facts))
+            yield Entry(
+                (*where, records),
+                "rounding",
+                rounding,
+                NOT_STATED,
+                _told((*where, records), [], said(rounding, facts), facts),
+            )
             yield from entries_of(inner, facts, (*where, records))
         case Awarded(fact, low, high, step, basis):
             told = _told((*where, fact), [], said((low, high, step), facts), facts)
@@ -102,7 +108,9 @@ def rule_changes(code: str, rules: tuple[MaybeRule, MaybeRule], facts: tuple[Fac
     old, new = (list(entries_of(rule, known)) for rule, known in zip(rules, facts, strict=True))
     for kind, key in _PAIRINGS:
         pairs, old, new = _paired(old, new, key)
-        found += [_line_change(code, kind(one, other), one, other) for one, other in pairs if _line(one) != _line(other)]
+        found += [
+            _line_change(code, kind(one, other), one, other) for one, other in pairs if _line(one) != _line(other)
+        ]
     found += [Change(Kind.BAND, code, entry.words, None) for entry in old]
     found += [Change(Kind.BAND, code, None, entry.words) for entry in new]
     yield from found or [Change(Kind.SHAPE, code, *(_rows(r, known) for r, known in zip(rules, facts, strict=True)))]
@@ -133,12 +141,14 @@ _PAIRINGS: tuple[tuple[Callable[[Entry, Entry], Kind], Callable[[Entry], Hashabl
     (_changed_bounds, lambda entry: (entry.gives, entry.basis)),
     (_changed_bounds, lambda entry: (entry.where, entry.gives)),
 )
-"""How the lines of two rules are put side by side: first by all they say, at last by where they stand and what they give."""
+"""How the lines of two rules are put side by side: first by all they say, at last by where they stand and give."""
 
 Pairs = list[tuple[Entry, Entry]]
 
 
-def _paired(old: list[Entry], new: list[Entry], key: Callable[[Entry], Hashable]) -> tuple[Pairs, list[Entry], list[Entry]]:
+def _paired(
+    old: list[Entry], new: list[Entry], key: Callable[[Entry], Hashable]
+) -> tuple[Pairs, list[Entry], list[Entry]]:
     """The lines with the same key, in order, and those left over on both sides."""
     groups: dict[Hashable, list[Entry]] = {}
     for entry in new:

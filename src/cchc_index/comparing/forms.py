@@ -7,12 +7,13 @@
 
 from collections.abc import Hashable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from attrs import evolve, frozen
 
-from cchc_index.comparing.regions import Interval, Region, Space, Sums, is_point, key_of
+from cchc_index.comparing.regions import Region, Space, Sums, is_point
 from cchc_index.criteria import Policy
-from cchc_index.measures import Linear, Measure, Ratio
+from cchc_index.measures import Interval, Linear, Measure, Ratio
 from cchc_index.points import round_half_up
 from cchc_index.rules import ZERO
 
@@ -24,7 +25,7 @@ class Opaque:
     making: Hashable
 
 
-Form = Mapping[Hashable, Fraction]
+Form = Mapping[Any, Fraction]
 """Coefficients by measure (or `Opaque`); the constant stands under the empty text."""
 
 
@@ -90,7 +91,7 @@ def settled(outcome: Outcome, region: Region, space: Space) -> tuple[Form, Fract
 def _spelled(measure: Measure, space: Space) -> Form:
     """A measure by its figures; a ratio by figures over one denominator, what divides out taken out."""
     if isinstance(measure, Linear):
-        return dict(space.sums(measure))
+        return space.sums(measure)
     top, bottom = space.sums(measure.top), space.sums(measure.bottom)
     lead = min((name for name in bottom if name), default="")
     scale = bottom[lead]
@@ -122,5 +123,3 @@ def rounded(outcome: Outcome, step: Fraction | None) -> Outcome:
     if is_constant(outcome.form):
         return evolve(outcome, form={"": round_half_up(outcome.form.get("", ZERO), step)})
     return evolve(outcome, rounding=step)
-
-

@@ -32,8 +32,8 @@ class LineMove:
 class UnitImpact:
     """One unit under both versions: its cards, its places, and the criteria that moved it.
 
-    Where a version gives no card, `faults` says why. `left_out` names what the unit gave that only the other version asks
-    for: it was not used.
+    Where a version gives no card, `faults` says why. `left_out` names what the unit gave that only the other version
+    asks for: it was not used.
     """
 
     unit: str
@@ -51,8 +51,8 @@ class UnitImpact:
 class Impact:
     """What a change of version does to units, in the order given. Points, indexes and places are exact.
 
-    Places are among the units that have a number to be ranked by under both versions, so that none moves because another
-    one fell out; None where a version states no ranking, or does not rank the unit.
+    Places are among the units that have a number to be ranked by under both versions, so that none moves because
+    another one fell out; None where a version states no ranking, or does not rank the unit.
     """
 
     old: Reference
@@ -92,9 +92,7 @@ def _moved(old: Ruleset, new: Ruleset, unit: Submission, found: Matched) -> Unit
     return UnitImpact(unit.unit, one, other, one_faults, other_faults, lines=lines, left_out=left_out)
 
 
-def _fitted(
-    unit: Submission, rules: Ruleset, other: Ruleset, codes: Mapping[str, str]
-) -> tuple[Submission, list[str]]:
+def _fitted(unit: Submission, rules: Ruleset, other: Ruleset, codes: Mapping[str, str]) -> tuple[Submission, list[str]]:
     """The unit as one version reads it: without what only the other version knows; and what that was.
 
     What neither knows stays in, to be refused.

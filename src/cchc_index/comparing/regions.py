@@ -32,7 +32,7 @@ EVERYTHING = Interval()
 
 @frozen
 class Region:
-    """What is assumed so far: for each measure looked at where it lies, for each choice looked at what may be chosen."""
+    """What is assumed so far: where each measure that was looked at lies, and what may still be chosen."""
 
     spans: Mapping[Measure, Span] = field(factory=dict)
     options: Mapping[str, frozenset[str]] = field(factory=dict)

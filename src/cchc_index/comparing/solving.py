@@ -72,7 +72,9 @@ def rows_of(measure: Measure, span: Span, space: Space) -> Iterator[Row]:
         yield row_of(_combined(bottom, span.high, top, -1), is_strict=not span.high_closed)
 
 
-def _combined(one: Mapping[str, Fraction], times: Exact, other: Mapping[str, Fraction], more: Exact) -> dict[str, Fraction]:
+def _combined(
+    one: Mapping[str, Fraction], times: Exact, other: Mapping[str, Fraction], more: Exact
+) -> dict[str, Fraction]:
     zero = Fraction(0)
     return {name: one.get(name, zero) * times + other.get(name, zero) * more for name in {**one, **other}}
 
@@ -98,7 +100,9 @@ class Solver:
         if any(_is_broken(row) for row in rows):
             return
         leads = set(_leads(region)) | {self.space.whole_of(name) or "" for name in wanted}
-        groups = [self._group(sorted(group, key=lambda n: (n not in leads, n)), rows) for group in _groups(wanted, rows)]
+        groups = [
+            self._group(sorted(group, key=lambda n: (n not in leads, n)), rows) for group in _groups(wanted, rows)
+        ]
         heads = [next(group, None) for group in groups]
         found = [head for head in heads if head is not None]
         if len(found) < len(heads):
@@ -205,7 +209,10 @@ def _interval(name: str, rows: Sequence[Row], given: Given) -> Interval | None:
     for row in rows:
         times = row.sums.get(name, 0)
         if times:
-            rest = sum((number * (given[other] if other else 1) for other, number in row.sums.items() if other != name), Fraction(0))
+            rest = sum(
+                (number * (given[other] if other else 1) for other, number in row.sums.items() if other != name),
+                Fraction(0),
+            )
             end, closed = -rest / times, not row.is_strict
             part = Interval(low=end, low_closed=closed) if times > 0 else Interval(high=end, high_closed=closed)
             if not found.meets(part):
@@ -243,12 +250,16 @@ def decimals(interval: Interval, scale: int = 1) -> Iterator[Fraction]:
     seen: dict[Fraction, None] = {}
     for places in range(MOST_PLACES):
         times = scale * 10**places
-        stretched = Interval(
-            interval.low and interval.low * times, interval.high and interval.high * times, interval.low_closed, interval.high_closed
-        )
+        stretched = _stretched(interval, times)
         for number in islice(whole_numbers(stretched), 2):
             if Fraction(number, times) not in seen:
                 seen[Fraction(number, times)] = None
                 yield Fraction(number, times)
     if not seen and interval.low is not None and interval.high is not None:
         yield (interval.low + interval.high) / 2
+
+
+def _stretched(interval: Interval, times: int) -> Interval:
+    low, high = interval.low, interval.high
+    ends = (None if low is None else low * times, None if high is None else high * times)
+    return Interval(*ends, interval.low_closed, interval.high_closed)

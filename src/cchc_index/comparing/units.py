@@ -114,7 +114,7 @@ class Maker:
         return Solver(self.space, self.base)
 
     def size(self, given: Given, region: Region) -> int:
-        """How small figures are: the digits of the field are small numbers, plain fractions, days near the start, «no»."""
+        """How small figures are: small are low numbers, plain fractions, days near the start, and «no»."""
         dates = {name for name in given if self.space.type_of(name) is FactType.DATE}
         numbers = (Fraction(value - self.base if name in dates else value) for name, value in given.items())
         telling = (name for name in self.choices if self._option(region, name) != self.space.options_of(name)[0])
@@ -137,7 +137,9 @@ class Maker:
         """Lists of one to three records of the kinds that the rules inside tell apart, the shortest first."""
         kinds = list(self._kinds(name))
         lists = (chosen for length in range(1, LONGEST + 1) for chosen in combinations_with_replacement(kinds, length))
-        found = [({n: v for rest, _ in chosen for n, v in rest.items()}, [dict(r) for _, r in chosen]) for chosen in lists]
+        found = [
+            ({n: v for rest, _ in chosen for n, v in rest.items()}, [dict(r) for _, r in chosen]) for chosen in lists
+        ]
         return found[:MOST_LISTS] or [({}, [])]
 
     def _kinds(self, name: str) -> Iterator[tuple[Given, dict[str, Any]]]:
@@ -145,7 +147,11 @@ class Maker:
         columns = {column.name: column for column in self.space.facts[name].fields}
         rules = [rule for criterion in self.criteria for rule in _inner_rules(criterion, name)]
         inside = Space({**self.space.facts, **columns})
-        looked = tuple(sorted({figure for rule in rules for figure in names_in_rule(rule) if figure.partition(".")[0] in inside.facts}))
+        looked = tuple(
+            sorted(
+                {figure for rule in rules for figure in names_in_rule(rule) if figure.partition(".")[0] in inside.facts}
+            )
+        )
         inner = Maker(inside, looked, (), self.period)
         for region, _ in islice(Paths(inside).several(rules, Region()), MOST_RECORDS):
             for given in _some(inner.solver(), region, inner.numbers):
@@ -173,7 +179,7 @@ def _inner_rules(criterion: Criterion, records: str) -> Iterator[Rule]:
 
 
 def _typed(space: Space, given: Mapping[str, Exact]) -> dict[str, Any]:
-    """Figures as a submission gives them: whole numbers, fractions, days, and the options of a survey under its name."""
+    """Figures as a submission gives them: whole numbers, fractions, days, a survey with its options."""
     found: dict[str, Any] = {}
     for name, value in given.items():
         base, _, option = name.partition(".")

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import fields
 
-from cchc_index.criteria import Basing, Criterion, Exemption, Grade, GradeScale, SourceNote, Tier
+from cchc_index.criteria import Basing, Criterion, Exemption, Grade, GradeScale
 from cchc_index.errors import Text
 from cchc_index.measures import (
     AllOf,
@@ -36,7 +36,7 @@ from cchc_index.scoring.say import (
     say_measure,
     say_policy,
 )
-from cchc_index.sources import NOT_STATED, Citation, Document, Quote, Reading
+from cchc_index.sources import NOT_STATED, Citation, Quote, Reading
 
 Facts = Mapping[str, Fact]
 SILENT = Text("không quy định", "not stated")
@@ -50,32 +50,36 @@ def same(words: object) -> Text:
 
 def said(value: Any, facts: Facts) -> Text:
     """A value in words; its parts without their defaults where it has no wording of its own."""
+    if isinstance(value, tuple) and value:
+        return joined((said(item, facts) for item in value), "; ")
+    return _said_simple(value) or _said_structure(value, facts) or _said_parts(value, facts)
+
+
+def _said_simple(value: Any) -> Text | None:
     match value:
-        case Text():
-            return value
         case None | ():
             return NONE
+        case Text():
+            return value
         case bool():
             return Text("có", "yes") if value else Text("không", "no")
         case int() | Fraction():
             return Text(show(value), show(value, "en"))
         case datetime.date():
             return same(f"{value:%d/%m/%Y}")
-        case DayOfYear(day, month):
-            return same(f"{day:02}/{month:02}")
         case Enum():
             return SILENT if value is NOT_STATED else same(value.value)
-        case tuple():
-            return joined((said(item, facts) for item in value), "; ")
         case Quote() | Reading():
             return say_basis(value)
         case str() | Citation():
             return same(value)
-    return _said_structure(value, facts)
+    return None
 
 
-def _said_structure(value: Any, facts: Facts) -> Text:
+def _said_structure(value: Any, facts: Facts) -> Text | None:
     match value:
+        case DayOfYear(day, month):
+            return same(f"{day:02}/{month:02}")
         case Interval():
             return say_interval(value, Unit.PLAIN)
         case Within() | Chosen() | AllOf() | AnyOf():
@@ -85,21 +89,18 @@ def _said_structure(value: Any, facts: Facts) -> Text:
         case Rounding(step, _, basis):
             return _with_basis(Text(f"đến {show(step)}", f"to {show(step, 'en')}"), basis, facts)
         case Exemption(policy, when, basis):
-            told = say_policy(policy)
             asked = Text("khi đơn vị đề nghị", "when the unit asks") if when is None else said(when, facts)
-            return _with_basis(joined((told, asked), ", "), basis, facts)
-        case Tier(name, when):
-            return joined((same(name), said(when, facts)), ": ")
+            return _with_basis(joined((say_policy(policy), asked), ", "), basis, facts)
         case Criterion():
             return same(f"{value.code} {value.name}")
-        case Document():
-            return same(f"{value.number}, {said(value.date, facts)}, {value.issuer}: {value.subject} [{value.stored}; {value.address}; {value.kind.value}]")
-        case SourceNote(kind, text, origin, when):
-            where = (said(when, facts),) if when else ()
-            return joined((same(f"{text} [{origin}; {kind.value}]"), *where), ", ")
         case GradeScale(grades, on, when):
             heads = (said(when, facts),) if when else ()
             return joined((*heads, *(said_grade(grade, on, facts) for grade in grades)), "; ")
+    return None
+
+
+def _said_parts(value: Any, facts: Facts) -> Text:
+    """What a value says, part by part, without what is at its default."""
     given = [getattr(value, f.name) for f in fields(type(value)) if getattr(value, f.name) != f.default]
     return joined((said(item, facts) for item in given), ", ")
 

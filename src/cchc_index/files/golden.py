@@ -1,7 +1,7 @@
 """Golden scores: what every worked case of a ruleset gives, in a canonical form with a digest.
 
-The form is the JSON (RFC 8785) of `{"format": "cchc-index/golden/1", "cases": […]}`: for each case of vi-du.yaml, in the
-order of the file, the criterion or the unit, and either the points ("19/20", exact) or the kind of error.
+The form is the JSON (RFC 8785) of `{"format": "cchc-index/golden/1", "cases": […]}`: for each case of vi-du.yaml, in
+the order of the file, the criterion or the unit, and either the points ("19/20", exact) or the kind of error.
 """
 
 from collections.abc import Iterator

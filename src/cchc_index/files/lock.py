@@ -1,7 +1,7 @@
 """rulesets.lock: the digests of the published versions, one line each. A version that stands there never changes.
 
-A version is published once its line is in the lock. Each line holds the full id and three digests: of the rules in their
-canonical form (see `canonical`), of the stored source texts, and of the golden scores (see `golden`).
+A version is published once its line is in the lock. Each line holds the full id and three digests: of the rules in
+their canonical form (see `canonical`), of the stored source texts, and of the golden scores (see `golden`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,8 +19,9 @@ from cchc_index.files.strict import Unreadable, read_text
 LOCK_FILE = "rulesets.lock"
 HEADER = """\
 # cchc-index/lock/1
-# Mỗi dòng là một phiên bản đã công bố: mã, rồi dấu của quy tắc, của bản lưu nguồn, của điểm các ví dụ. Không sửa tay; chạy: cchc lock
-# Each line is a published version: its id, then the digests of rules, stored sources, scores of the worked cases. Written by: cchc lock
+# Mỗi dòng là một phiên bản đã công bố: mã, rồi dấu của quy tắc, của bản lưu nguồn, của điểm các ví dụ.
+# Each line is a published version: its id, then the digests of rules, stored sources, scores of the worked cases.
+# Không sửa tay; chạy / written by: cchc lock
 """
 
 
@@ -94,7 +95,9 @@ def read_lock(file: Path) -> dict[str, Locked]:
         if line.strip() and not line.startswith("#"):
             name, *digests = line.split()
             if len(digests) != len(_PARTS) or not all(one.startswith(SCHEME) for one in digests) or name in found:
-                message = Text("không phải một dòng khóa, hoặc mã lặp", "not a line of a lock, or an id that comes twice")
+                message = Text(
+                    "không phải một dòng khóa, hoặc mã lặp", "not a line of a lock, or an id that comes twice"
+                )
                 raise BadRuleset([Fault(message, place=f"{file.name}:{number}")])
             found[name] = Locked(*digests)
     return found

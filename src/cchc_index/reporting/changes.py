@@ -94,7 +94,9 @@ def _grade(witness: GradeWitness, lang: Lang) -> str:
 
 def impacts(found: Impact, lang: Lang) -> RenderableType:
     """Units under both versions: points, index, grade and place, what moved them, and who could not be scored."""
-    words = Text("Đơn vị|Điểm|Thêm bớt|Chỉ số|Xếp loại|Hạng", "Unit|Points|Change|Index|Grade|Rank").said(lang).split("|")
+    words = (
+        Text("Đơn vị|Điểm|Thêm bớt|Chỉ số|Xếp loại|Hạng", "Unit|Points|Change|Index|Grade|Rank").said(lang).split("|")
+    )
     table = table_of(*zip(words, ("text", "text", "number", "text", "text", "text"), strict=True))
     for one in found.units:
         if one.old and one.new:
@@ -125,7 +127,10 @@ def _below(units: Iterable[UnitImpact], lang: Lang) -> Iterator[str]:
     known = list(units)
     for one in known:
         if one.lines:
-            moves = (f"{line.code or line.old_code} {_points(line.old, lang)} → {_points(line.new, lang)}" for line in one.lines)
+            moves = (
+                f"{line.code or line.old_code} {_points(line.old, lang)} → {_points(line.new, lang)}"
+                for line in one.lines
+            )
             yield f"{one.unit}: " + "; ".join(moves)
     for one in known:
         for version, faults in ((Text("bản cũ", "old"), one.old_faults), (Text("bản mới", "new"), one.new_faults)):
@@ -156,7 +161,8 @@ def diff_data(found: Diff) -> dict[str, Any]:
 
 
 def _change_data(change: Change) -> dict[str, Any]:
-    return dump(change, Change) | {"sentence": dump(change.sentence, Text)}
+    plain: dict[str, Any] = dump(change, Change)
+    return plain | {"sentence": dump(change.sentence, Text)}
 
 
 def _effect_data(effect: Effect) -> dict[str, Any]:
@@ -164,7 +170,11 @@ def _effect_data(effect: Effect) -> dict[str, Any]:
     if effect.witness is None:
         return plain
     unit = effect.witness.unit
-    given = {"figures": _plain(dict(unit.figures)), "exemptions": dict(unit.exemptions), "period": _plain(unit.period and [unit.period.start, unit.period.end])}
+    given = {
+        "figures": _plain(dict(unit.figures)),
+        "exemptions": dict(unit.exemptions),
+        "period": _plain(unit.period and [unit.period.start, unit.period.end]),
+    }
     results = {key: dump(result, Result) for key, result in (("old", effect.witness.old), ("new", effect.witness.new))}
     return plain | {"witness": given | results}
 
@@ -189,14 +199,18 @@ def _unit_data(one: UnitImpact) -> dict[str, Any]:
     sides = (("old", one.old, one.old_place, one.old_faults), ("new", one.new, one.new_place, one.new_faults))
     plain: dict[str, Any] = {"unit": one.unit, "left_out": list(one.left_out)}
     for key, card, place, faults in sides:
-        plain[key] = {"faults": [dump(fault, Text) for fault in faults]} | ({} if card is None else _card_data(card, place))
+        plain[key] = {"faults": [dump(fault, Text) for fault in faults]} | (
+            {} if card is None else _card_data(card, place)
+        )
     moves = ((line, {"old": _exact(line.old), "new": _exact(line.new)}) for line in one.lines)
-    return plain | {"lines": [{"code": line.code, "old_code": line.old_code, "name": line.name} | sides for line, sides in moves]}
+    return plain | {
+        "lines": [{"code": line.code, "old_code": line.old_code, "name": line.name} | sides for line, sides in moves]
+    }
 
 
 def _card_data(card: Card, place: int | None) -> dict[str, Any]:
     grade = card.grade.value if card.grade is NOT_STATED else card.grade and card.grade.name
-    numbers = {"points": _exact(card.points), "max_points": _exact(card.max_points), "index": _exact(card.index)}
+    numbers: dict[str, Any] = {"points": _exact(card.points), "max_points": _exact(card.max_points), "index": _exact(card.index)}
     return numbers | {"grade": grade, "place": place}
 
 

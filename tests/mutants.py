@@ -1,0 +1,160 @@
+"""Small edits of rules, criteria and rulesets, the kind that a new version makes, each named by what it changes."""
+
+import datetime
+from collections.abc import Callable
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from attrs import evolve
+
+from cchc_index.comparing.changes import Kind
+from cchc_index.criteria import (
+    Adjustment,
+    AdjustmentKind,
+    Application,
+    Counts,
+    Criterion,
+    Dropped,
+    Exemption,
+    Grade,
+    GradeScale,
+    Level,
+    Observation,
+    Policy,
+    Ranking,
+    Ruleset,
+    Scope,
+    SourceNote,
+    Task,
+)
+from cchc_index.measures import Fact, Interval, Linear, Ratio, figure
+from cchc_index.rules import (
+    Average,
+    Awarded,
+    Choose,
+    Piece,
+    Piecewise,
+    Rounding,
+    Rule,
+    Sum,
+    Switch,
+    Table,
+    constant,
+    parts_of,
+)
+from cchc_index.sources import NOT_STATED, Citation, Document, NoteKind, Quote, Reading
+
+OTHER = Quote("Câu khác: 2 điểm", Citation("VB", "dòng 2"))
+FEW = (Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(-1, 4))
+
+
+def mutated_rule(r: Random, rule: Rule) -> Rule:
+    """The rule with one thing in it changed, somewhere."""
+    parts = parts_of(rule)
+    if parts and r.randrange(3):
+        number = r.randrange(len(parts))
+        return _with_part(rule, number, mutated_rule(r, parts[number]))
+    return r.choice(_EDITS[type(rule)])(r, rule)
+
+
+def _with_part(rule: Any, number: int, part: Rule) -> Rule:
+    def put(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(evolve(item, rule=part) if n == number else item for n, item in enumerate(items))
+
+    match rule:
+        case Sum(terms):
+            return evolve(rule, terms=put(terms))
+        case Switch(cases):
+            return evolve(rule, cases=put(cases))
+    return evolve(rule, rule=part)
+
+
+def _one(r: Random, items: tuple[Any, ...], edit: Callable[[Any], Any]) -> tuple[Any, ...]:
+    if not items:
+        return items
+    number = r.randrange(len(items))
+    return tuple(edit(item) if n == number else item for n, item in enumerate(items))
+
+
+def _dropped(r: Random, items: tuple[Any, ...]) -> tuple[Any, ...]:
+    gone = r.randrange(len(items)) if items else 0
+    return tuple(item for number, item in enumerate(items) if number != gone)
+
+
+def _shifted(r: Random, interval: Interval) -> Interval:
+    """One end moved, opened or closed."""
+    by = r.choice(FEW)
+    if r.randrange(2):
+        return evolve(interval, low_closed=not interval.low_closed and interval.low is not None)
+    if interval.low is not None and (interval.high is None or interval.low + by < interval.high):
+        return evolve(interval, low=interval.low + by)
+    return interval if interval.high is None else evolve(interval, high=interval.high + abs(by))
+
+
+def _split_pieces(r: Random, rule: Piecewise) -> Piecewise:
+    """A band cut in two that give the same."""
+    found: list[Piece] = []
+    cut = r.choice(FEW)
+    for piece in rule.pieces:
+        if cut in piece.interval and piece.interval.low != piece.interval.high:
+            found.append(evolve(piece, interval=evolve(piece.interval, high=cut, high_closed=False)))
+            found.append(evolve(piece, interval=evolve(piece.interval, low=cut, low_closed=True)))
+        else:
+            found.append(piece)
+    return evolve(rule, pieces=tuple(piece for piece in found if not _is_empty(piece.interval)))
+
+
+def _is_empty(interval: Interval) -> bool:
+    closed = interval.low_closed and interval.high_closed
+    return interval.low is not None and interval.low == interval.high and not closed
+
+
+_EDITS: dict[type, list[Callable[[Random, Any], Any]]] = {
+    Piecewise: [
+        lambda r, rule: evolve(
+            rule, pieces=_one(r, rule.pieces, lambda p: evolve(p, interval=_shifted(r, p.interval)))
+        ),
+        lambda r, rule: evolve(rule, pieces=_one(r, rule.pieces, lambda p: evolve(p, base=p.base + r.choice(FEW)))),
+        lambda r, rule: evolve(rule, pieces=_one(r, rule.pieces, lambda p: evolve(p, slope=p.slope + r.choice(FEW)))),
+        lambda r, rule: evolve(rule, pieces=_one(r, rule.pieces, lambda p: evolve(p, basis=OTHER))),
+        lambda r, rule: evolve(rule, pieces=_dropped(r, rule.pieces)),
+        lambda r, rule: evolve(rule, pieces=rule.pieces[::-1]),
+        _split_pieces,
+        lambda r, rule: evolve(
+            rule,
+            measure=evolve(rule.measure, at_zero=r.choice((NOT_STATED, Fraction(1))))
+            if isinstance(rule.measure, Ratio)
+            else evolve(rule.measure, constant=rule.measure.constant + 1),
+        ),
+    ],
+    Table: [
+        lambda r, rule: evolve(rule, options=_one(r, rule.options, lambda o: evolve(o, points=o.points + 1))),
+        lambda r, rule: evolve(rule, options=_dropped(r, rule.options)),
+        lambda r, rule: evolve(rule, options=rule.options[::-1]),
+        lambda r, rule: evolve(rule, options=_one(r, rule.options, lambda o: evolve(o, basis=OTHER))),
+    ],
+    Sum: [
+        lambda r, rule: evolve(rule, base=rule.base + r.choice(FEW)),
+        lambda r, rule: evolve(rule, cap=r.choice((None, Fraction(1), Fraction(3)))),
+        lambda r, rule: evolve(rule, floor=r.choice((None, Fraction(0), Fraction(1, 2)))),
+        lambda r, rule: evolve(rule, terms=_dropped(r, rule.terms)),
+        lambda r, rule: evolve(rule, terms=rule.terms[::-1]),
+        lambda r, rule: evolve(rule, terms=_one(r, rule.terms, lambda t: evolve(t, label="mục khác", basis=OTHER))),
+    ],
+    Switch: [
+        lambda r, rule: evolve(rule, cases=_dropped(r, rule.cases)),
+        lambda r, rule: evolve(rule, cases=rule.cases[::-1]),
+        lambda r, rule: evolve(rule, choose=r.choice(list(Choose))),
+        lambda r, rule: evolve(rule, cases=_one(r, rule.cases, lambda c: evolve(c, basis=OTHER))),
+    ],
+    Average: [
+        lambda r, rule: evolve(rule, rounding=r.choice((None, Rounding(Fraction(1, 10)), Rounding(Fraction(1))))),
+    ],
+    Awarded: [
+        lambda r, rule: evolve(rule, high=r.choice((None, Fraction(1), Fraction(2)))),
+        lambda r, rule: evolve(rule, low=r.choice((None, Fraction(0), Fraction(1)))),
+        lambda r, rule: evolve(rule, step=r.choice((NOT_STATED, Fraction(1, 4), Fraction(1, 2)))),
+        lambda r, rule: evolve(rule, basis=OTHER),
+    ],
+}
