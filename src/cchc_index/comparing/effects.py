@@ -6,30 +6,31 @@ both versions, and only a pair of results that differ is shown.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from cchc_index.comparing.alone import Result, Side, alone, facts_in, names_in, result_of
-from cchc_index.comparing.bare import bare, read_as, scoring_of
+from cchc_index.comparing.bare import bare, read_as, scoring_of, step_of
 from cchc_index.comparing.forms import is_same
 from cchc_index.comparing.paths import Paths, never_above
-from cchc_index.comparing.regions import Region
+from cchc_index.comparing.regions import Region, Space
 from cchc_index.comparing.solving import Given, Unsolved
-from cchc_index.comparing.units import Maker, fixed_in, period_of, space_of
+from cchc_index.comparing.units import Maker, fixed_in, period_of, rules_in, space_of, with_columns
 from cchc_index.criteria import Criterion, Policy, Ruleset
 from cchc_index.errors import MissingFacts
 from cchc_index.facts import Submission
-from cchc_index.rules import Sum, Term
+from cchc_index.rules import Average, Rule, Sum, Switch, Term
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.plans import on_request
 from cchc_index.sources import NOT_STATED
 
 MOST_REGIONS = 64
 MOST_PATHS = 5000
+MOST_SCORED = 400
 MANY_CHOICES = 8
 ASKED = "…"
 
@@ -98,10 +99,39 @@ def _read_differently(old: Side, new: Side) -> bool:
 def _search(old: Side, new: Side) -> "_Search":
     period = period_of((new, old))
     space = space_of((old, new))
-    criteria = fixed_in(old, period), fixed_in(new, period)
+    criteria = _aligned(fixed_in(old, period), fixed_in(new, period), space)
     names = {name for criterion in criteria for name in names_in(criterion)}
     known = tuple(sorted(name for name in names if name.partition(".")[0] in space.facts))
     return _Search((old, new), criteria, Maker(space, known, criteria, period), (alone(old), alone(new)))
+
+
+def _aligned(old: Criterion, new: Criterion, space: Space) -> tuple[Criterion, Criterion]:
+    """Both criteria; a mean of the new one that is proved to be one of the old one's stands as that one."""
+    if old.rule is NOT_STATED or new.rule is NOT_STATED:
+        return old, new
+    means = [rule for rule in rules_in(old.rule) if isinstance(rule, Average)]
+    return old, evolve(new, rule=_with_means(new.rule, means, space)) if means else new
+
+
+def _with_means(rule: Rule, means: Sequence[Average], space: Space) -> Rule:
+    match rule:
+        case Average():
+            return next((mean for mean in means if _is_same_mean(mean, rule, space)), rule)
+        case Sum(terms):
+            return evolve(rule, terms=tuple(evolve(t, rule=_with_means(t.rule, means, space)) for t in terms))
+        case Switch(cases):
+            return evolve(rule, cases=tuple(evolve(c, rule=_with_means(c.rule, means, space)) for c in cases))
+    return rule
+
+
+def _is_same_mean(one: Average, other: Average, space: Space) -> bool:
+    """Whether two means are proved to be the same: over the same records, rounded alike, with rules that agree."""
+    if one.records != other.records or step_of(one.rounding) != step_of(other.rounding):
+        return False
+    paths = Paths(with_columns(space, one.records))
+    pairs = ((inner, a, b) for where, a in paths.rule(one.rule, Region()) for inner, b in paths.rule(other.rule, where))
+    agreed = [is_same(a, b, inner, paths.space) for inner, a, b in islice(pairs, MOST_PATHS)]
+    return len(agreed) < MOST_PATHS and all(agreed)
 
 
 @frozen
@@ -112,6 +142,7 @@ class _Search:
     criteria: tuple[Criterion, Criterion]
     maker: Maker
     alone: tuple[Ruleset, Ruleset]
+    scored: list[Submission] = field(factory=list)
     doubts: list[str] = field(factory=list)
     """What stands between finding no witness and a proof that there is none."""
 
@@ -125,8 +156,9 @@ class _Search:
                 break
             for given in solutions:
                 witness = self._verified(region, given)
-                if witness:
+                if witness and (least is None or self.maker.size(given, region) < least):
                     best, least = witness, self.maker.size(given, region)
+                if witness or len(self.scored) > MOST_SCORED:
                     break
         if best:
             return Verdict.DIFFERS, best
@@ -195,6 +227,7 @@ class _Search:
     def _verified(self, region: Region, given: Given, *, is_asked: bool = False) -> Witness | None:
         """A witness that both versions were scored on, if their results differ."""
         for unit in self.maker.units(region, given):
+            self.scored.append(unit)
             units = [evolve(unit, exemptions={s.criterion.code: ASKED} if is_asked else {}) for s in self.sides]
             try:
                 old, new = (

@@ -211,7 +211,7 @@ class Paths(Truths):
         atoms = [(atom, number) for atom, number in form.items() if atom != ""]
         if len(atoms) != 1 or isinstance(atoms[0][0], Opaque):
             return None
-        measure: Measure = atoms[0][0]  # type: ignore[assignment]
+        measure: Measure = atoms[0][0]
         end = (limit - form[""]) / atoms[0][1]
         beyond = Interval(low=end) if atoms[0][1] > 0 else Interval(high=end)
         (span,) = [span for span in self.space.spans_in(region, measure) if isinstance(span, Interval)]
@@ -228,7 +228,7 @@ class Paths(Truths):
         for atom, number in form.items():
             if atom == "":
                 continue
-            span = EVERYTHING if isinstance(atom, Opaque) else region.spans[atom]  # type: ignore[index]
+            span = EVERYTHING if isinstance(atom, Opaque) else region.spans[atom]
             assert isinstance(span, Interval)
             first, last = (span.low, span.high) if number > 0 else (span.high, span.low)
             low = None if low is None or first is None else low + number * first

@@ -19,15 +19,16 @@ from math import ceil, floor, gcd, lcm
 
 from attrs import frozen
 
-from cchc_index.comparing.regions import Region, Sign, Space, Span, meet
+from cchc_index.comparing.regions import Region, Sign, Space, Span
 from cchc_index.measures import FactType, Interval, Linear, Measure, Ratio
 from cchc_index.points import Exact
 
 MOST_ROWS = 300
-MOST_TRIES = 3000
+MOST_TRIES = 2000
 MOST_EACH = 24
 MOST_BRANCHES = 3
-MOST_PLACES = 6
+PARTS = (1, 2, 4, 10, 100, 1000, 10000)
+"""Into how many parts the unit is cut, one after the other, to find a number people would write."""
 
 
 @frozen
@@ -101,7 +102,8 @@ class Solver:
             return
         leads = set(_leads(region)) | {self.space.whole_of(name) or "" for name in wanted}
         groups = [
-            self._group(sorted(group, key=lambda n: (n not in leads, n)), rows) for group in _groups(wanted, rows)
+            self._group(sorted(group, key=lambda n: (not self.space.is_whole(n), n not in leads, n)), rows)
+            for group in _groups(wanted, rows)
         ]
         heads = [next(group, None) for group in groups]
         found = [head for head in heads if head is not None]
@@ -205,20 +207,29 @@ def _joined(name: str, lower: Row, upper: Row) -> Row:
 
 def _interval(name: str, rows: Sequence[Row], given: Given) -> Interval | None:
     """Where a figure may lie, given those before it; None when nowhere."""
-    found = Interval()
+    low: Fraction | None = None
+    high: Fraction | None = None
+    low_closed = high_closed = True
     for row in rows:
-        times = row.sums.get(name, 0)
+        times = row.sums.get(name)
         if times:
-            rest = sum(
-                (number * (given[other] if other else 1) for other, number in row.sums.items() if other != name),
-                Fraction(0),
-            )
-            end, closed = -rest / times, not row.is_strict
-            part = Interval(low=end, low_closed=closed) if times > 0 else Interval(high=end, high_closed=closed)
-            if not found.meets(part):
-                return None
-            found = meet(found, part) or found
-    return found
+            end, closed = _end(name, row, times, given), not row.is_strict
+            if times > 0 and (low is None or end >= low):
+                low, low_closed = end, closed and (low_closed or end != low)
+            elif times < 0 and (high is None or end <= high):
+                high, high_closed = end, closed and (high_closed or end != high)
+    if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
+        return None
+    return Interval(low, high, low_closed and low is not None, high_closed and high is not None)
+
+
+def _end(name: str, row: Row, times: int, given: Given) -> Fraction:
+    """The end that a row sets to one figure."""
+    rest: Exact = 0
+    for other, number in row.sums.items():
+        if other != name:
+            rest += number * given[other] if other else number
+    return Fraction(-rest, times)
 
 
 def whole_numbers(interval: Interval, base: int = 0) -> Iterator[int]:
@@ -248,10 +259,10 @@ def decimals(interval: Interval, scale: int = 1) -> Iterator[Fraction]:
     [Fraction(43, 50), Fraction(87, 100)]
     """
     seen: dict[Fraction, None] = {}
-    for places in range(MOST_PLACES):
-        times = scale * 10**places
+    for parts in PARTS:
+        times = scale * parts
         stretched = _stretched(interval, times)
-        for number in islice(whole_numbers(stretched), 2):
+        for number in islice(whole_numbers(stretched), 3):
             if Fraction(number, times) not in seen:
                 seen[Fraction(number, times)] = None
                 yield Fraction(number, times)

@@ -144,9 +144,9 @@ class Maker:
 
     def _kinds(self, name: str) -> Iterator[tuple[Given, dict[str, Any]]]:
         """One or two records for each way through the rules inside, with the figures of the unit that they lean on."""
-        columns = {column.name: column for column in self.space.facts[name].fields}
+        columns = {column.name for column in self.space.facts[name].fields}
         rules = [rule for criterion in self.criteria for rule in _inner_rules(criterion, name)]
-        inside = Space({**self.space.facts, **columns})
+        inside = with_columns(self.space, name)
         looked = tuple(
             sorted(
                 {figure for rule in rules for figure in names_in_rule(rule) if figure.partition(".")[0] in inside.facts}
@@ -167,15 +167,23 @@ def _some(solver: Solver, region: Region, names: Sequence[str]) -> list[Given]:
         return []
 
 
+def rules_in(rule: Rule) -> Iterator[Rule]:
+    """A rule and every rule inside it."""
+    yield rule
+    for part in parts_of(rule):
+        yield from rules_in(part)
+
+
 def _inner_rules(criterion: Criterion, records: str) -> Iterator[Rule]:
-    rules = [] if criterion.rule is NOT_STATED else [criterion.rule]
-    while rules:
-        rule = rules.pop()
-        rules += parts_of(rule)
-        if isinstance(rule, Average) and rule.records == records:
-            yield rule.rule
-    for child in criterion.children:
-        yield from _inner_rules(child, records)
+    for one in criterion.walk():
+        for rule in () if one.rule is NOT_STATED else rules_in(one.rule):
+            if isinstance(rule, Average) and rule.records == records:
+                yield rule.rule
+
+
+def with_columns(space: Space, records: str) -> Space:
+    """The figures that a rule inside records can look at: the columns, then the unit's own."""
+    return Space({**space.facts, **{column.name: column for column in space.facts[records].fields}})
 
 
 def _typed(space: Space, given: Mapping[str, Exact]) -> dict[str, Any]:

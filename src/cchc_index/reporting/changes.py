@@ -14,7 +14,7 @@ from cchc_index.comparing.changes import Change
 from cchc_index.comparing.diff import Diff, Reference
 from cchc_index.comparing.effects import Effect, Verdict, Witness
 from cchc_index.comparing.grades import GradeWitness
-from cchc_index.comparing.impact import Impact, UnitImpact
+from cchc_index.comparing.impact import Impact, LineMove, UnitImpact
 from cchc_index.criteria import Basing, Points
 from cchc_index.errors import Lang, Text
 from cchc_index.plain import dump
@@ -202,15 +202,21 @@ def _unit_data(one: UnitImpact) -> dict[str, Any]:
         plain[key] = {"faults": [dump(fault, Text) for fault in faults]} | (
             {} if card is None else _card_data(card, place)
         )
-    moves = ((line, {"old": _exact(line.old), "new": _exact(line.new)}) for line in one.lines)
-    return plain | {
-        "lines": [{"code": line.code, "old_code": line.old_code, "name": line.name} | sides for line, sides in moves]
-    }
+    return plain | {"lines": [_line_data(line) for line in one.lines]}
+
+
+def _line_data(line: LineMove) -> dict[str, Any]:
+    points = {"old": _exact(line.old), "new": _exact(line.new)}
+    return {"code": line.code, "old_code": line.old_code, "name": line.name, **points}
 
 
 def _card_data(card: Card, place: int | None) -> dict[str, Any]:
     grade = card.grade.value if card.grade is NOT_STATED else card.grade and card.grade.name
-    numbers: dict[str, Any] = {"points": _exact(card.points), "max_points": _exact(card.max_points), "index": _exact(card.index)}
+    numbers: dict[str, Any] = {
+        "points": _exact(card.points),
+        "max_points": _exact(card.max_points),
+        "index": _exact(card.index),
+    }
     return numbers | {"grade": grade, "place": place}
 
 
