@@ -13,6 +13,7 @@ from cchc_index.criteria import (
     Adjustment,
     AdjustmentKind,
     Application,
+    Basing,
     Counts,
     Criterion,
     Dropped,
@@ -28,7 +29,7 @@ from cchc_index.criteria import (
     SourceNote,
     Task,
 )
-from cchc_index.measures import Fact, Interval, Linear, Ratio, figure
+from cchc_index.measures import AllOf, Chosen, DayOfYear, Fact, Interval, Ratio, figure
 from cchc_index.rules import (
     Average,
     Awarded,
@@ -158,3 +159,94 @@ _EDITS: dict[type, list[Callable[[Random, Any], Any]]] = {
         lambda r, rule: evolve(rule, basis=OTHER),
     ],
 }
+
+
+def mutated(r: Random, rules: Ruleset) -> Ruleset:
+    """The ruleset with one leaf's rule changed in one place."""
+    leaves = [criterion.code for criterion in rules.walk() if criterion.rule is not NOT_STATED]
+    if not leaves:
+        return rules
+    code = r.choice(leaves)
+    return at(rules, code, lambda leaf: evolve(leaf, rule=mutated_rule(r, leaf.rule)))  # type: ignore[arg-type]
+
+
+def at(rules: Ruleset, code: str, edit: Callable[[Criterion], Criterion]) -> Ruleset:
+    """The ruleset with one criterion edited."""
+
+    def walked(criterion: Criterion) -> Criterion:
+        if criterion.code == code:
+            return edit(criterion)
+        return evolve(criterion, children=tuple(walked(child) for child in criterion.children))
+
+    criteria = tuple(walked(criterion) for criterion in rules.criteria)
+    outside = tuple(evolve(a, criterion=walked(a.criterion)) for a in rules.adjustments)
+    return evolve(rules, criteria=criteria, adjustments=outside)
+
+
+def first_leaf(rules: Ruleset) -> Criterion:
+    return next(criterion for criterion in rules.walk() if not criterion.children)
+
+
+def on_leaf(edit: Callable[[Criterion], Criterion]) -> Callable[[Ruleset], Ruleset]:
+    """An edit of the first leaf of a ruleset."""
+    return lambda rules: at(rules, first_leaf(rules).code, edit)
+
+
+def _told(rules: Ruleset) -> Application:
+    return evolve(rules.application, since=datetime.date(2031, 1, 1))
+
+
+CITED = Citation("VB9", "dòng 9")
+NEW_FACT = Fact("them_moi", "số liệu thêm mới")
+NOTE = SourceNote(NoteKind.READING, "cách hiểu mới", "người lập")
+LEAF = Criterion("moi", "tiêu chí mới", Fraction(1), CITED, rule=constant(Fraction(1)))
+GRADE = Grade("Hạng mới", Interval(low=Fraction(1000)))
+DOCUMENT = Document("VB9", "9/QĐ", datetime.date(2030, 1, 1), "cơ quan", "về việc", "nguon/VB9.md", "bịa")
+
+Edit = Callable[[Ruleset], Ruleset]
+EDITS: tuple[tuple[Kind, Edit], ...] = (
+    (Kind.ADDED, lambda rules: evolve(rules, criteria=(*rules.criteria, LEAF))),
+    (Kind.DROPPED, lambda rules: evolve(rules, criteria=rules.criteria[1:])),
+    (Kind.MOVED, on_leaf(lambda leaf: evolve(leaf, code="99.9"))),
+    (Kind.MOVED, lambda rules: evolve(rules, criteria=(evolve(LEAF, children=rules.criteria, rule=NOT_STATED),))),
+    (
+        Kind.MOVED,
+        lambda rules: evolve(
+            rules,
+            criteria=rules.criteria[1:],
+            adjustments=(*rules.adjustments, Adjustment(AdjustmentKind.BONUS, rules.criteria[0])),
+        ),
+    ),
+    (Kind.RENAMED, on_leaf(lambda leaf: evolve(leaf, name="tên khác hẳn"))),
+    (Kind.MAXIMUM, on_leaf(lambda leaf: evolve(leaf, max_points=Fraction(777)))),
+    (Kind.MAXIMUM, lambda rules: evolve(rules, max_points=Fraction(777))),
+    (Kind.SHAPE, on_leaf(lambda leaf: evolve(leaf, rule=Awarded("diem_moi", high=Fraction(3, 7))))),
+    (Kind.CITATION, on_leaf(lambda leaf: evolve(leaf, citation=CITED))),
+    (Kind.CITATION, on_leaf(lambda leaf: evolve(leaf, supersedes=CITED))),
+    (Kind.FIGURES, lambda rules: evolve(rules, facts=(*rules.facts, NEW_FACT))),
+    (Kind.FIGURES, on_leaf(lambda leaf: evolve(leaf, facts=(*leaf.facts, NEW_FACT)))),
+    (Kind.EXEMPTION, on_leaf(lambda leaf: evolve(leaf, exemptions=(*leaf.exemptions, Exemption(Policy.FULL))))),
+    (Kind.ROUNDING, on_leaf(lambda leaf: evolve(leaf, rounding=Rounding(Fraction(1, 8))))),
+    (Kind.ROUNDING, lambda rules: evolve(rules, rounding=Rounding(Fraction(1, 8), basis=OTHER))),
+    (Kind.EVIDENCE, on_leaf(lambda leaf: evolve(leaf, evidence=(*leaf.evidence, "Tài liệu mới")))),
+    (Kind.NOTES, on_leaf(lambda leaf: evolve(leaf, notes=(*leaf.notes, NOTE)))),
+    (Kind.NOTES, lambda rules: evolve(rules, notes=(*rules.notes, NOTE))),
+    (
+        Kind.OBSERVATIONS,
+        on_leaf(lambda leaf: evolve(leaf, observations=(*leaf.observations, Observation("tỷ lệ", figure("x"))))),
+    ),
+    (Kind.TASKS, on_leaf(lambda leaf: evolve(leaf, tasks=(*leaf.tasks, Task("việc", ("sở",), DayOfYear(30, 11)))))),
+    (Kind.COUNTS, on_leaf(lambda leaf: evolve(leaf, counts=Counts(7)))),
+    (Kind.COUNTS, lambda rules: evolve(rules, counts=Counts(7, 8, 9, OTHER))),
+    (Kind.TITLE, lambda rules: evolve(rules, title="Tên khác")),
+    (Kind.SCOPE, lambda rules: evolve(rules, scope=Scope.FRAME if rules.scope is not Scope.FRAME else Scope.WHOLE)),
+    (Kind.APPLICATION, lambda rules: evolve(rules, application=_told(rules))),
+    (Kind.APPLICATION, lambda rules: evolve(rules, application=evolve(rules.application, levels=(Level.OFFICE,) * 2))),
+    (Kind.DOCUMENTS, lambda rules: evolve(rules, documents=(*rules.documents, DOCUMENT))),
+    (Kind.INDEX, lambda rules: evolve(rules, index_basis=Reading("điểm trên tối đa", "ai"))),
+    (Kind.GRADES, lambda rules: evolve(rules, scales=(*rules.scales, GradeScale((GRADE,), when=AllOf(()))))),
+    (Kind.GRADES, lambda rules: evolve(rules, scales=(*rules.scales, GradeScale((), when=AllOf(()))))),
+    (Kind.RANKING, lambda rules: evolve(rules, ranking=Ranking(Basing.POINTS, Chosen("u", ("co",)), OTHER))),
+    (Kind.REMOVED_BEFORE, lambda rules: evolve(rules, dropped=(*rules.dropped, Dropped("9", "mục", CITED, OTHER)))),
+)
+"""One edit, or more, for each kind of change that can be made to any ruleset; those inside rules are `mutated_rule`."""
