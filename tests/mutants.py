@@ -29,7 +29,7 @@ from cchc_index.criteria import (
     SourceNote,
     Task,
 )
-from cchc_index.measures import AllOf, Chosen, DayOfYear, Fact, Interval, Ratio, figure
+from cchc_index.measures import AllOf, Chosen, DayOfYear, Fact, FactType, Interval, Ratio, figure
 from cchc_index.rules import (
     Average,
     Awarded,
@@ -197,11 +197,21 @@ def _told(rules: Ruleset) -> Application:
 
 
 CITED = Citation("VB9", "dòng 9")
+AWARDED = Fact("diem_moi", "điểm mới", FactType.POINTS)
 NEW_FACT = Fact("them_moi", "số liệu thêm mới")
 NOTE = SourceNote(NoteKind.READING, "cách hiểu mới", "người lập")
 LEAF = Criterion("moi", "tiêu chí mới", Fraction(1), CITED, rule=constant(Fraction(1)))
 GRADE = Grade("Hạng mới", Interval(low=Fraction(1000)))
 DOCUMENT = Document("VB9", "9/QĐ", datetime.date(2030, 1, 1), "cơ quan", "về việc", "nguon/VB9.md", "bịa")
+
+
+def _reshaped(leaf: Criterion) -> Criterion:
+    """The leaf scored in another way: awarded, or one that was awarded given outright."""
+    rule: Rule = (
+        constant(Fraction(3, 7)) if isinstance(leaf.rule, Awarded) else Awarded("diem_moi", high=Fraction(3, 7))
+    )
+    return evolve(leaf, rule=rule, facts=(*leaf.facts, AWARDED))
+
 
 Edit = Callable[[Ruleset], Ruleset]
 EDITS: tuple[tuple[Kind, Edit], ...] = (
@@ -220,13 +230,13 @@ EDITS: tuple[tuple[Kind, Edit], ...] = (
     (Kind.RENAMED, on_leaf(lambda leaf: evolve(leaf, name="tên khác hẳn"))),
     (Kind.MAXIMUM, on_leaf(lambda leaf: evolve(leaf, max_points=Fraction(777)))),
     (Kind.MAXIMUM, lambda rules: evolve(rules, max_points=Fraction(777))),
-    (Kind.SHAPE, on_leaf(lambda leaf: evolve(leaf, rule=Awarded("diem_moi", high=Fraction(3, 7))))),
+    (Kind.SHAPE, on_leaf(_reshaped)),
     (Kind.CITATION, on_leaf(lambda leaf: evolve(leaf, citation=CITED))),
     (Kind.CITATION, on_leaf(lambda leaf: evolve(leaf, supersedes=CITED))),
     (Kind.FIGURES, lambda rules: evolve(rules, facts=(*rules.facts, NEW_FACT))),
     (Kind.FIGURES, on_leaf(lambda leaf: evolve(leaf, facts=(*leaf.facts, NEW_FACT)))),
     (Kind.EXEMPTION, on_leaf(lambda leaf: evolve(leaf, exemptions=(*leaf.exemptions, Exemption(Policy.FULL))))),
-    (Kind.ROUNDING, on_leaf(lambda leaf: evolve(leaf, rounding=Rounding(Fraction(1, 8))))),
+    (Kind.ROUNDING, on_leaf(lambda leaf: evolve(leaf, rounding=Rounding(Fraction(3))))),
     (Kind.ROUNDING, lambda rules: evolve(rules, rounding=Rounding(Fraction(1, 8), basis=OTHER))),
     (Kind.EVIDENCE, on_leaf(lambda leaf: evolve(leaf, evidence=(*leaf.evidence, "Tài liệu mới")))),
     (Kind.NOTES, on_leaf(lambda leaf: evolve(leaf, notes=(*leaf.notes, NOTE)))),

@@ -12,8 +12,6 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
-from mutants import EDITS, Edit, mutated, on_leaf
-from strategies import make_ruleset, rulesets, with_rule
 
 import cchc_index as cchc
 from cchc_index.canonical import canonical, digest, digest_of_sources
@@ -25,6 +23,8 @@ from cchc_index.files.writing import dump as dump_yaml
 from cchc_index.measures import Interval, Linear
 from cchc_index.plain import dump
 from cchc_index.rules import Piece, Piecewise
+from mutants import EDITS, Edit, mutated, on_leaf
+from strategies import make_ruleset, rulesets, with_rule
 
 IDS = cchc.rulesets()
 

@@ -47,7 +47,7 @@ def dump(value: Any, hint: Any) -> Any:
     if isinstance(value, str):
         return {WORD: value} if _takes_fraction(hint) else value
     if isinstance(value, tuple):
-        return [dump(item, inner) for item, inner in zip(value, _items(hint, len(value)), strict=True)]
+        return [dump(item, inner) for item, inner in zip(value, _items(_tuple_in(hint), len(value)), strict=True)]
     return _dump_attrs(value, hint)
 
 
@@ -130,6 +130,8 @@ def _load_union(data: Any, hint: Any) -> Any:
         return None
     if isinstance(data, Mapping):
         return _load_tagged(data, members)
+    if isinstance(data, list):
+        return _load_tuple(data, _tuple_in(hint))
     if data == NOT_STATED.value and NotStated in members:
         return NOT_STATED
     simple = [member for member in (Fraction, datetime.date, bool, int, str) if member in members]
@@ -169,6 +171,15 @@ def _members(hint: Any) -> tuple[Any, ...]:
 @cache
 def _takes_fraction(hint: Any) -> bool:
     return Fraction in _members(hint)
+
+
+@cache
+def _tuple_in(hint: Any) -> Any:
+    """The tuple that a type is, or that one member of a union is. Raises NotPlain."""
+    found = [member for member in _members(hint) if get_origin(member) is tuple]
+    if not found:
+        raise NotPlain("a list is none of the allowed kinds")
+    return found[0]
 
 
 def _items(hint: Any, length: int) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from attrs import evolve, fields, frozen, has
 from cchc_index.criteria import Adjustment, AdjustmentKind, Criterion, Policy, Ruleset
 from cchc_index.errors import CchcError, MissingFacts, Text
 from cchc_index.facts import Submission
-from cchc_index.measures import Fact, Linear, names_of_condition
+from cchc_index.measures import Fact, FactType, Linear, names_of_condition
 from cchc_index.rules import Rule, own_names, parts_of
 from cchc_index.scoring.say import say_policy
 from cchc_index.scoring.score import score
@@ -88,9 +88,10 @@ def _without_facts(criterion: Criterion) -> Criterion:
 
 def result_of(rules: Ruleset, code: str, unit: Submission) -> Result:
     """What the one criterion of a ruleset gives a unit. Raises MissingFacts."""
-    known = {name: value for name, value in unit.figures.items() if name in rules.facts_by_name}
+    known = rules.facts_by_name
+    figures = {name: _fitted(known[name], value) for name, value in unit.figures.items() if name in known}
     try:
-        line = score(rules, evolve(unit, figures=known))[code]
+        line = score(rules, evolve(unit, figures=figures))[code]
     except MissingFacts:
         raise
     except CchcError as error:
@@ -100,6 +101,16 @@ def result_of(rules: Ruleset, code: str, unit: Submission) -> Result:
         policy = line.exempted.exemption.policy
         return Result(points, policy, say_policy(policy))
     return Result(points, reason=None if points is not None else Text("không quy định", "not stated"))
+
+
+def _fitted(fact: Fact, value: Any) -> Any:
+    """A figure without the columns of records and the options of a survey that this version does not know."""
+    if fact.type is FactType.RECORDS and isinstance(value, list):
+        columns = {column.name for column in fact.fields}
+        return [{name: one for name, one in record.items() if name in columns} for record in value]
+    if fact.type is FactType.SURVEY and isinstance(value, dict):
+        return {name: one for name, one in value.items() if name in dict(fact.options)}
+    return value
 
 
 def with_fixed(value: Any, numbers: dict[str, int]) -> Any:

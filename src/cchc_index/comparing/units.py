@@ -61,22 +61,26 @@ def _ordinal(given: datetime.date | DayOfYear | None, period: Period) -> int:
 def space_of(sides: Sequence[Side]) -> Space:
     """What the figures of both versions can be: where they read a figure differently, all that either takes."""
     old, new = (facts_in(side) for side in sides)
-    found = {name: fact for name, fact in {**old, **new}.items() if fact.given is None}
-    for name in [name for name in found if name in old and name in new]:
-        found[name] = _joined(old[name], new[name])
-    return Space(found)
+    return Space({name: fact for name, fact in _joined(old, new).items() if fact.given is None})
 
 
-def _joined(one: Fact, other: Fact) -> Fact:
-    names = dict.fromkeys([*other.options, *(o for o in one.options if o[0] not in dict(other.options))])
+def _joined(old: Mapping[str, Fact], new: Mapping[str, Fact]) -> dict[str, Fact]:
+    both = {name: _either(old[name], new[name]) for name in old if name in new}
+    return {**old, **new, **both}
+
+
+def _either(one: Fact, other: Fact) -> Fact:
+    options = {**dict(one.options), **dict(other.options)}
+    columns = _joined({fact.name: fact for fact in one.fields}, {fact.name: fact for fact in other.fields})
     return Fact(
         other.name,
         other.label,
         other.type,
-        options=tuple(names),
+        options=tuple(options.items()),
         part_of=other.part_of if one.part_of == other.part_of else None,
         may_be_negative=one.may_be_negative or other.may_be_negative,
-        fields=other.fields,
+        fields=tuple(columns.values()),
+        given=one.given and other.given,
     )
 
 
