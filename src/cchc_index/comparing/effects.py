@@ -21,7 +21,6 @@ from cchc_index.comparing.regions import Region, Space
 from cchc_index.comparing.solving import Given, Unsolved
 from cchc_index.comparing.units import Maker, fixed_in, period_of, rules_in, space_of, with_columns
 from cchc_index.criteria import Criterion, Policy, Ruleset
-from cchc_index.errors import MissingFacts
 from cchc_index.facts import Submission
 from cchc_index.rules import Average, Rule, Sum, Switch, Term
 from cchc_index.scoring.bounds import most_of
@@ -195,9 +194,12 @@ class _Search:
 
     def _differing(self) -> Iterator[Region]:
         """The common regions of both versions on which they do not give the same."""
-        paths, count = Paths(self.maker.space), 0
+        paths, count, is_seen = Paths(self.maker.space), 0, False
         one, other = (side.kind is not None for side in self.sides)
         for start in self._starts(paths):
+            if is_seen and start == Region():
+                self.doubts.append("corners")
+                return
             for where, first in paths.criterion(self.criteria[0], start, is_capped=one):
                 for inner, second in paths.criterion(self.criteria[1], where, is_capped=other):
                     count += 1
@@ -205,12 +207,13 @@ class _Search:
                         self.doubts.append("paths")
                         return
                     if not is_same(first, second, inner, self.maker.space):
+                        is_seen = True
                         yield inner
 
     def _starts(self, paths: Paths) -> Iterator[Region]:
         """Where to look: where two sums differ once the terms they share are taken out of both; else everywhere.
 
-        Where many choices multiply the paths, their two corners come first.
+        Where many choices multiply the paths, their two corners come first, and are enough when they tell.
         """
         rest = _rest_of(*self.criteria) if _is_held_alike(*self.sides) else None
         if rest:
@@ -229,13 +232,10 @@ class _Search:
         for unit in self.maker.units(region, given):
             self.scored.append(unit)
             units = [evolve(unit, exemptions={s.criterion.code: ASKED} if is_asked else {}) for s in self.sides]
-            try:
-                old, new = (
-                    result_of(rules, side.criterion.code, one)
-                    for rules, side, one in zip(self.alone, self.sides, units, strict=True)
-                )
-            except MissingFacts:
-                continue
+            old, new = (
+                result_of(rules, side.criterion.code, one)
+                for rules, side, one in zip(self.alone, self.sides, units, strict=True)
+            )
             if old.key != new.key:
                 return Witness(units[1], old, new)
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from attrs import frozen
@@ -10,7 +11,7 @@ from cchc_index.comparing.changes import Change, Kind
 from cchc_index.comparing.wording import Facts, said, same
 from cchc_index.errors import Text
 from cchc_index.measures import Linear
-from cchc_index.rules import Average, Awarded, Piecewise, Rule, Sum, Switch, Table
+from cchc_index.rules import Average, Awarded, Option, Piece, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.say import joined, rows_of, say_basis, say_interval, say_points, unit_of
 from cchc_index.sources import NOT_STATED, Basis, NotStated
 
@@ -25,7 +26,12 @@ class Entry:
     bound: Hashable
     gives: Hashable
     basis: Basis
-    told: Text
+    say: Callable[[], Text]
+    """The line in words without its sentence: said only for the lines that changed."""
+
+    @property
+    def told(self) -> Text:
+        return self.say()
 
     @property
     def words(self) -> Text:
@@ -37,62 +43,68 @@ def entries_of(rule: MaybeRule, facts: Facts, where: tuple[Hashable, ...] = ()) 
     """The lines of a rule, those of the rules inside it too."""
     match rule:
         case Piecewise(measure, pieces):
-            unit = unit_of(measure, facts)
+            told = partial(_piece_told, (*where, measure), facts)
             for piece in pieces:
-                points = say_points(piece.base, piece.slope, measure)
-                told = _told((*where, measure), [say_interval(piece.interval, unit)], points, facts)
-                yield Entry((*where, measure), piece.interval, (piece.base, piece.slope), piece.basis, told)
+                gives = piece.base, piece.slope
+                yield Entry((*where, measure), piece.interval, gives, piece.basis, partial(told, piece))
         case Table(fact, options):
-            labels = dict(facts[fact].options) if fact in facts else {}
+            told = partial(_option_told, (*where, fact), facts)
             for option in options:
-                bound = same(labels.get(option.name, option.name))
-                told = _told((*where, fact), [bound], _points(option.points), facts)
-                yield Entry((*where, fact), option.name, option.points, option.basis, told)
+                yield Entry((*where, fact), option.name, option.points, option.basis, partial(told, option))
         case Sum():
             yield from _sum_entries(rule, facts, where)
         case Switch(cases, choose):
-            yield Entry(where, "choose", choose, NOT_STATED, _told(where, [], said(choose, facts), facts))
+            yield Entry(where, "choose", choose, NOT_STATED, partial(_told, where, facts, choose))
             for case in cases:
                 yield from _inner_entries(case.rule, case.basis, facts, (*where, case.when))
         case Average(records, inner, rounding):
-            yield Entry(
-                (*where, records),
-                "rounding",
-                rounding,
-                NOT_STATED,
-                _told((*where, records), [], said(rounding, facts), facts),
-            )
-            yield from entries_of(inner, facts, (*where, records))
+            there = (*where, records)
+            yield Entry(there, "rounding", rounding, NOT_STATED, partial(_told, there, facts, rounding))
+            yield from entries_of(inner, facts, there)
         case Awarded(fact, low, high, step, basis):
-            told = _told((*where, fact), [], said((low, high, step), facts), facts)
-            yield Entry((*where, fact), "awarded", (low, high, step), basis, told)
+            there, gives_all = (*where, fact), (low, high, step)
+            yield Entry(there, "awarded", gives_all, basis, partial(_told, there, facts, gives_all))
 
 
 def _sum_entries(rule: Sum, facts: Facts, where: tuple[Hashable, ...]) -> Iterator[Entry]:
     if rule.base or not rule.terms:
-        yield Entry(where, "base", rule.base, NOT_STATED, _told(where, [], _points(rule.base), facts))
+        yield Entry(where, "base", rule.base, NOT_STATED, partial(_told, where, facts, _points(rule.base)))
     for number, term in enumerate(rule.terms):
         yield from _inner_entries(term.rule, term.basis, facts, (*where, term.label or str(number + 1)))
     for limit, vi, en in ((rule.floor, "không thấp hơn", "at least"), (rule.cap, "không quá", "at most")):
         if limit is not None:
-            yield Entry(where, en, limit, NOT_STATED, _told(where, [Text(vi, en)], _points(limit), facts))
+            told = partial(_told, where, facts, _points(limit), Text(vi, en))
+            yield Entry(where, en, limit, NOT_STATED, told)
 
 
 def _inner_entries(rule: Rule, basis: Basis, facts: Facts, where: tuple[Hashable, ...]) -> Iterator[Entry]:
     if basis is not NOT_STATED:
-        yield Entry(where, "basis", None, basis, _told(where, [], None, facts))
+        yield Entry(where, "basis", None, basis, partial(_head, where, facts))
     yield from entries_of(rule, facts, where)
+
+
+def _piece_told(where: tuple[Hashable, ...], facts: Facts, piece: Piece) -> Text:
+    measure: Any = where[-1]
+    bound = say_interval(piece.interval, unit_of(measure, facts))
+    return _told(where, facts, say_points(piece.base, piece.slope, measure), bound)
+
+
+def _option_told(where: tuple[Hashable, ...], facts: Facts, option: Option) -> Text:
+    fact: Any = where[-1]
+    labels = dict(facts[fact].options) if fact in facts else {}
+    return _told(where, facts, _points(option.points), same(labels.get(option.name, option.name)))
 
 
 def _points(points: Fraction) -> Text:
     return say_points(points, Fraction(0), Linear(()))
 
 
-def _told(where: Sequence[Hashable], bound: Sequence[Text], gives: Text | None, facts: Facts) -> Text:
-    context = [_context(item, facts) for item in where]
-    head = joined([*context, *bound], ", ")
-    parts = ([head] if context or bound else []) + ([gives] if gives else [])
-    return joined(parts, " → ")
+def _told(where: Sequence[Hashable], facts: Facts, gives: Any, *bound: Text) -> Text:
+    return joined([*([_head(where, facts, *bound)] if where or bound else []), said(gives, facts)], " → ")
+
+
+def _head(where: Sequence[Hashable], facts: Facts, *bound: Text) -> Text:
+    return joined([*(_context(item, facts) for item in where), *bound], ", ")
 
 
 def _context(item: Any, facts: Facts) -> Text:

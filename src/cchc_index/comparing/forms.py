@@ -95,8 +95,6 @@ def _spelled(measure: Measure, space: Space) -> Form:
     top, bottom = space.sums(measure.top), space.sums(measure.bottom)
     lead = min((name for name in bottom if name), default="")
     scale = bottom[lead]
-    if not scale:
-        return {measure: Fraction(1)}
     bottom = {name: number / scale for name, number in bottom.items()}
     top = {name: number / scale for name, number in top.items()}
     whole = top.get(lead, ZERO)

@@ -135,7 +135,7 @@ class Paths(Truths):
                 yield from self._switch(rule, region)
             case Average():
                 yield region, Outcome({"": ZERO, Opaque(bare(rule)): Fraction(1)})
-            case Awarded():
+            case _:
                 yield from self._awarded(rule, region)
 
     def _piecewise(self, rule: Piecewise, region: Region) -> Iterator[Path]:

@@ -14,7 +14,7 @@ one interval to be chosen from; whole figures are then tried from zero outwards.
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import count, islice
+from itertools import islice
 from math import ceil, floor, gcd, lcm
 
 from attrs import frozen
@@ -98,8 +98,6 @@ class Solver:
         rows = [row for measure, span in region.spans.items() for row in rows_of(measure, span, self.space)]
         wanted = sorted({name for row in rows for name in row.sums if name} | set(names))
         rows += [row for name in wanted for row in self._of_figure(name, wanted)]
-        if any(_is_broken(row) for row in rows):
-            return
         leads = set(_leads(region)) | {self.space.whole_of(name) or "" for name in wanted}
         groups = [
             self._group(sorted(group, key=lambda n: (not self.space.is_whole(n), n not in leads, n)), rows)
@@ -146,7 +144,7 @@ class Solver:
             return
         name = order[len(sofar)]
         interval, fruitful = _interval(name, systems[len(sofar)], sofar), 0
-        for value in self._values(name, interval) if interval else ():
+        for value in self._values(name, interval):
             tries[0] += 1
             if tries[0] > MOST_TRIES or (sofar and fruitful == MOST_BRANCHES):
                 return
@@ -205,8 +203,8 @@ def _joined(name: str, lower: Row, upper: Row) -> Row:
     return _reduced(sums, is_strict=lower.is_strict or upper.is_strict)
 
 
-def _interval(name: str, rows: Sequence[Row], given: Given) -> Interval | None:
-    """Where a figure may lie, given those before it; None when nowhere."""
+def _interval(name: str, rows: Sequence[Row], given: Given) -> Interval:
+    """Where a figure may lie, given those before it: somewhere, since the others were eliminated exactly."""
     low: Fraction | None = None
     high: Fraction | None = None
     low_closed = high_closed = True
@@ -218,8 +216,6 @@ def _interval(name: str, rows: Sequence[Row], given: Given) -> Interval | None:
                 low, low_closed = end, closed and (low_closed or end != low)
             elif times < 0 and (high is None or end <= high):
                 high, high_closed = end, closed and (high_closed or end != high)
-    if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
-        return None
     return Interval(low, high, low_closed and low is not None, high_closed and high is not None)
 
 
@@ -244,12 +240,14 @@ def whole_numbers(interval: Interval, base: int = 0) -> Iterator[int]:
     high = floor(interval.high) if interval.high is not None and interval.high_closed else high
     start = base if low is None else max(base, low)
     start = start if high is None else min(start, high)
-    for away in count():
+    away = 0
+    while True:
         up, down = start + away, start - away
         is_up, is_down = high is None or up <= high, low is None or down >= low
         if not (is_up or is_down) or (low is not None and start < low):
             return
         yield from ([up] if is_up else []) + ([down] if is_down and away else [])
+        away += 1
 
 
 def decimals(interval: Interval, scale: int = 1) -> Iterator[Fraction]:

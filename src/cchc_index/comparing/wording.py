@@ -20,7 +20,6 @@ from cchc_index.measures import (
     Chosen,
     DayOfYear,
     Fact,
-    Interval,
     Linear,
     Ratio,
     Within,
@@ -80,8 +79,6 @@ def _said_structure(value: Any, facts: Facts) -> Text | None:
     match value:
         case DayOfYear(day, month):
             return same(f"{day:02}/{month:02}")
-        case Interval():
-            return say_interval(value, Unit.PLAIN)
         case Within() | Chosen() | AllOf() | AnyOf():
             return say_condition(value, facts)
         case Linear() | Ratio():
