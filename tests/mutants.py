@@ -56,19 +56,20 @@ def mutated_rule(r: Random, rule: Rule) -> Rule:
     if parts and r.randrange(3):
         number = r.randrange(len(parts))
         return _with_part(rule, number, mutated_rule(r, parts[number]))
-    return r.choice(_EDITS[type(rule)])(r, rule)
+    edited: Rule = r.choice(_EDITS[type(rule)])(r, rule)
+    return edited
 
 
 def _with_part(rule: Any, number: int, part: Rule) -> Rule:
     def put(items: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(evolve(item, rule=part) if n == number else item for n, item in enumerate(items))
 
-    match rule:
-        case Sum(terms):
-            return evolve(rule, terms=put(terms))
-        case Switch(cases):
-            return evolve(rule, cases=put(cases))
-    return evolve(rule, rule=part)
+    found: Rule = evolve(rule, rule=part) if isinstance(rule, Average) else rule
+    if isinstance(rule, Sum):
+        found = evolve(rule, terms=put(rule.terms))
+    if isinstance(rule, Switch):
+        found = evolve(rule, cases=put(rule.cases))
+    return found
 
 
 def _one(r: Random, items: tuple[Any, ...], edit: Callable[[Any], Any]) -> tuple[Any, ...]:

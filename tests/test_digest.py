@@ -73,7 +73,7 @@ def test_digests_are_equal_exactly_when_rulesets_are(seed: int, same: bool) -> N
 
 
 @pytest.mark.parametrize(("kind", "edit"), EDITS)
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", ["mau/cap-xa/1", "bo-noi-vu/cap-bo/2022"])
 def test_every_edit_changes_the_digest(name: str, kind: Kind, edit: Edit) -> None:
     assert digest(edit(load(name))) != digest(load(name))
 

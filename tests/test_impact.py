@@ -4,6 +4,7 @@ import json
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -38,11 +39,11 @@ def times(name: str, slope: int) -> Piecewise:
     return Piecewise(figure(name), (Piece(Interval(), Fraction(0), Fraction(slope)),))
 
 
-def ranked(*criteria: Criterion, **more: object) -> Ruleset:
+def ranked(*criteria: Criterion, **more: Any) -> Ruleset:
     return with_criteria(*criteria, **{"ranking": Ranking(Basing.POINTS), **more})
 
 
-def leaf(code: str, name: str, rule: Piecewise, **more: object) -> Criterion:
+def leaf(code: str, name: str, rule: Piecewise, **more: Any) -> Criterion:
     return evolve(Criterion(code, name, Fraction(100), CITATION, rule=rule), **more)
 
 
@@ -54,11 +55,10 @@ TWO = [Submission("A", {"a": 1, "b": 5}), Submission("B", {"a": 4, "b": 1})]
 def test_units_move_by_points_and_place() -> None:
     found = impact(OLD, NEW, TWO)
     assert [(one.unit, one.old_place, one.new_place) for one in found.units] == [("A", 1, 2), ("B", 2, 1)]
-    assert [(one.old and one.old.points, one.new and one.new.points) for one in found.units] == [(6, 7), (5, 9)]
-    assert [[(line.code, line.old, line.new) for line in one.lines] for one in found.units] == [
-        [("1", 1, 2)],
-        [("1", 4, 8)],
-    ]
+    points: Any = [(one.old and one.old.points, one.new and one.new.points) for one in found.units]
+    assert points == [(6, 7), (5, 9)]
+    moves: Any = [[(line.code, line.old, line.new) for line in one.lines] for one in found.units]
+    assert moves == [[("1", 1, 2)], [("1", 4, 8)]]
     assert (found.old.version, found.new.version, found.library) == ("cu", "moi", cchc.__version__)
     assert found.old.digest == cchc.digest(OLD)
 
@@ -97,9 +97,11 @@ def test_what_only_one_version_asks_for_is_left_out_and_named() -> None:
     assert (one.old_faults, one.new_faults, one.left_out) == ((), (), ("2", "b"))
     assert one.new is not None
     assert one.new["1.1"].exempted is not None
-    assert [(line.code, line.old_code, line.old, line.new) for line in one.lines] == [("", "2", 2, None)]
+    gone: Any = [(line.code, line.old_code, line.old, line.new) for line in one.lines]
+    assert gone == [("", "2", 2, None)]
     (back,) = impact(new, evolve(old, version="2"), [unit]).units
-    assert (back.left_out, [(line.code, line.old, line.new) for line in back.lines]) == (("2", "b"), [("2", None, 2)])
+    came: Any = [(line.code, line.old, line.new) for line in back.lines]
+    assert (back.left_out, came) == (("2", "b"), [("2", None, 2)])
     unknown = Submission("A", {"a": 1, "b": 2}, exemptions={"9": "lý do"})
     assert "không có tiêu chí này" in impact(old, old, [unknown]).units[0].old_faults[0].vi
 
@@ -122,7 +124,14 @@ def test_without_a_ranking_or_a_number_there_is_no_place() -> None:
     assert (one.old_place, one.new and one.new.points) == (None, NOT_STATED)
 
 
-@settings(max_examples=60)
+def test_of_an_area_that_came_or_went_only_the_leaves_are_listed() -> None:
+    area = Criterion("2", "lĩnh vực", NOT_STATED, CITATION, children=(leaf("2.1", "hai", times("b", 1)),))
+    old, new = ranked(leaf("1", "một", times("a", 1))), ranked(leaf("1", "một", times("a", 1)), area)
+    came, went = (impact(*pair, TWO[:1]).units[0].lines for pair in ((old, new), (new, old)))
+    assert ([line.code for line in came], [line.old_code for line in went]) == (["2.1"], ["2.1"])
+
+
+@settings(max_examples=40)
 @given(SEEDS)
 def test_each_side_is_what_score_gives(seed: int) -> None:
     r = Random(seed)
