@@ -12,6 +12,7 @@ PACKAGE = "cchc_index"
 SOURCE = Path(__file__).parents[1] / "src" / PACKAGE
 LAYERS = (
     *(
+        "version",
         "errors",
         "points",
         "sources",
@@ -22,6 +23,7 @@ LAYERS = (
         "facts",
         "figures",
         "plain",
+        "canonical",
         "scoring",
     ),
     *("checking", "comparing", "auditing", "files", "batch", "office", "reporting", "testing", "cli"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cchc_index as cchc
-from cchc_index.criteria import Ruleset
+from cchc_index.criteria import Observation, Ruleset, Tier
 from cchc_index.measures import AllOf, AnyOf, Chosen, Condition, DayOfYear, Fact, FactType, Interval, Linear, Ratio
 from cchc_index.plain import NotPlain, dump, load
 from cchc_index.points import Exact
@@ -36,6 +36,12 @@ def test_shipped_ruleset_comes_back_equal(name: str) -> None:
     again = _through_json(rules, Ruleset)
     assert again == rules
     assert hash(again) == hash(rules)
+
+
+def test_a_measure_or_tiers_come_back_equal() -> None:
+    tiers = (Tier("lớn", Chosen("u", ("co",))), Tier("nhỏ", AllOf(())))
+    for seen in (Observation("mức", tiers=tiers), Observation("số", Linear((("a", 1),)))):
+        assert _through_json(seen, Observation) == seen
 
 
 @pytest.mark.parametrize("name", IDS)

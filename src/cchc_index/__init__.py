@@ -8,6 +8,8 @@ Fraction(1, 1)
 
 from typing import TYPE_CHECKING, Any
 
+from cchc_index.version import VERSION
+
 if TYPE_CHECKING:
     from cchc_index.auditing.consistency import Relation
     from cchc_index.auditing.findings import AuditFinding, FindingKind
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from cchc_index.auditing.seal import check_seal, seal
     from cchc_index.auditing.sheet import Sheet, SheetRow
     from cchc_index.auditing.verify import Audit, Beside, verify
+    from cchc_index.canonical import digest
+    from cchc_index.comparing.diff import Diff, diff
+    from cchc_index.comparing.impact import Impact, impact
     from cchc_index.criteria import Criterion, Ruleset
     from cchc_index.errors import (
         BadCard,
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
     from cchc_index.scoring.trace import Card, Line, Status
     from cchc_index.sources import NOT_STATED
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _HOMES = {
     "auditing.consistency": ("Relation",),
@@ -47,6 +52,9 @@ _HOMES = {
     "auditing.seal": ("check_seal", "seal"),
     "auditing.sheet": ("Sheet", "SheetRow"),
     "auditing.verify": ("Audit", "Beside", "verify"),
+    "canonical": ("digest",),
+    "comparing.diff": ("Diff", "diff"),
+    "comparing.impact": ("Impact", "impact"),
     "criteria": ("Criterion", "Ruleset"),
     "errors": (
         "BadCard",
@@ -94,8 +102,10 @@ __all__ = [
     "CchcError",
     "Claim",
     "Criterion",
+    "Diff",
     "Evidence",
     "FindingKind",
+    "Impact",
     "Line",
     "MissingFacts",
     "Period",
@@ -110,9 +120,12 @@ __all__ = [
     "UnknownRuleset",
     "check_seal",
     "compile_rules",
+    "diff",
+    "digest",
     "dump",
     "find",
     "from_json",
+    "impact",
     "load",
     "rank",
     "read_printed",

@@ -20,6 +20,7 @@ from attrs import NOTHING, Attribute, Factory, fields, has
 from cchc_index.sources import NOT_STATED, NotStated
 
 _FACTORY: Any = Factory
+_NUMBERS = (int, Fraction)
 KIND = "loai"
 WORD = "chu"
 
@@ -37,7 +38,7 @@ def dump(value: Any, hint: Any) -> Any:
     """The value as plain data, by the type it is declared with."""
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int | Fraction):
+    if isinstance(value, _NUMBERS):
         return str(value) if _takes_fraction(hint) else value
     if isinstance(value, Enum):
         return value.value
@@ -46,16 +47,18 @@ def dump(value: Any, hint: Any) -> Any:
     if isinstance(value, str):
         return {WORD: value} if _takes_fraction(hint) else value
     if isinstance(value, tuple):
-        return [dump(item, inner) for item, inner in zip(value, _items(hint, len(value)), strict=True)]
+        return [dump(item, inner) for item, inner in zip(value, _items(_tuple_in(hint), len(value)), strict=True)]
     return _dump_attrs(value, hint)
 
 
 def _dump_attrs(value: Any, hint: Any) -> dict[str, Any]:
+    found = {KIND: type(value).__name__} if _is_union(hint) else {}
     cls: Any = type(value)
-    hints = _hints(cls)
-    tag = {KIND: type(value).__name__} if _is_union(hint) else {}
-    given = ((field, getattr(value, field.name)) for field in fields(cls))
-    return tag | {f.name: dump(item, hints[f.name]) for f, item in given if item != _default(f)}
+    for name, default, inner in _shape(cls):
+        item = getattr(value, name)
+        if item is not default and item != default:
+            found[name] = dump(item, inner)
+    return found
 
 
 def load(data: Any, hint: Any) -> Any:
@@ -127,6 +130,8 @@ def _load_union(data: Any, hint: Any) -> Any:
         return None
     if isinstance(data, Mapping):
         return _load_tagged(data, members)
+    if isinstance(data, list):
+        return _load_tuple(data, _tuple_in(hint))
     if data == NOT_STATED.value and NotStated in members:
         return NOT_STATED
     simple = [member for member in (Fraction, datetime.date, bool, int, str) if member in members]
@@ -148,6 +153,7 @@ def _load_tagged(data: Mapping[str, Any], members: tuple[Any, ...]) -> Any:
     raise NotPlain(f"{data.get(KIND)!r} is none of {sorted(member.__name__ for member in alone)}")
 
 
+@cache
 def _is_union(hint: Any) -> bool:
     return get_origin(hint) in (Union, types.UnionType) or get_origin(hint) is Literal
 
@@ -162,8 +168,18 @@ def _members(hint: Any) -> tuple[Any, ...]:
     return tuple(member for part in get_args(hint) for member in _members(part))
 
 
+@cache
 def _takes_fraction(hint: Any) -> bool:
     return Fraction in _members(hint)
+
+
+@cache
+def _tuple_in(hint: Any) -> Any:
+    """The tuple that a type is, or that one member of a union is. Raises NotPlain."""
+    found = [member for member in _members(hint) if get_origin(member) is tuple]
+    if not found:
+        raise NotPlain("a list is none of the allowed kinds")
+    return found[0]
 
 
 def _items(hint: Any, length: int) -> tuple[Any, ...]:
@@ -179,6 +195,13 @@ def _items(hint: Any, length: int) -> tuple[Any, ...]:
 def _hints(cls: Any) -> dict[str, Any]:
     resolved = get_type_hints(cls)
     return {field.name: resolved[field.name] for field in fields(cls)}
+
+
+@cache
+def _shape(cls: Any) -> tuple[tuple[str, Any, Any], ...]:
+    """The name, the default and the type of each field."""
+    hints = _hints(cls)
+    return tuple((field.name, _default(field), hints[field.name]) for field in fields(cls))
 
 
 def _default(field: "Attribute[Any]") -> Any:

@@ -19,7 +19,9 @@ from cchc_index.checking.clauses.agree import check_site
 from cchc_index.checking.clauses.findings import NO_READER, clause_findings
 from cchc_index.checking.clauses.sites import sites_of
 from cchc_index.checking.structure import Finding, Severity, check_structure
-from cchc_index.cli.terminal import console, emit, use_any_code_page
+from cchc_index.cli.terminal import console, emit, use_any_code_page, write_whole
+from cchc_index.comparing.diff import diff
+from cchc_index.comparing.impact import impact
 from cchc_index.criteria import Application, Instrument, Ruleset
 from cchc_index.criteria import Level as UnitLevel
 from cchc_index.errors import BadRuleset, BadSubmission, CchcError, Fault, Lang, Text, UnknownRuleset, did_you_mean
@@ -28,13 +30,15 @@ from cchc_index.figures import read_date
 from cchc_index.files import starting, writing
 from cchc_index.files.cases import run_cases
 from cchc_index.files.catalogue import find, folder_of, load, rulesets
-from cchc_index.files.folders import CASES_FILE
+from cchc_index.files.folders import CASES_FILE, shipped_folder
 from cchc_index.files.json_schema import ruleset_schema, submission_schema
+from cchc_index.files.lock import LOCK_FILE, lock_state
 from cchc_index.files.reading import stored_texts
 from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
 from cchc_index.reporting import annex as annexes
 from cchc_index.reporting import catalogue_page, tables
+from cchc_index.reporting import changes as changed
 from cchc_index.scoring.card_json import line_data, to_json
 from cchc_index.scoring.rank import rank
 from cchc_index.scoring.score import score
@@ -337,6 +341,56 @@ def _case_findings(rules: Ruleset, folder: Path) -> Iterator[Finding]:
         for difference in outcome.differences:
             message = Text(f"{outcome.name}: {difference.vi}", f"{outcome.name}: {difference.en}")
             yield Finding("vi-du-khong-khop", Severity.ERROR, "", message)
+
+
+@app.command("diff", epilog="Ví dụ: `cchc diff mau/cap-xa/1 mau/cap-xa/2` · `cchc diff cu/ moi/ --json`")
+def diff_versions(
+    old: Name, new: Name, lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None
+) -> None:
+    """Hai phiên bản khác gì, điểm đổi thế nào; có khác thì mã thoát 1. / What differs between two versions."""
+    found = diff(load(old), load(new))
+    emit(_as_json(changed.diff_data(found)) if as_json else changed.differences(found, _lang(lang)), output)
+    if not found.is_same:
+        raise typer.Exit(1)
+
+
+@app.command("impact", epilog="Ví dụ: `cchc impact mau/cap-xa/1 mau/cap-xa/2 xa-a.yaml xa-b.yaml`")
+def impact_on_units(
+    old: Name,
+    new: Name,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai YAML, JSON hoặc CSV nhiều đơn vị")],
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Đổi phiên bản thì điểm và hạng của các đơn vị đổi thế nào. / How far units move from one version to another."""
+    found = impact(load(old), load(new), [unit for file in files for unit in read_submissions(file)])
+    emit(_as_json(changed.impact_data(found)) if as_json else changed.impacts(found, _lang(lang)), output)
+
+
+@app.command(epilog="Ví dụ: `cchc lock` · `cchc lock --check` · `cchc lock bo-rieng/`")
+def lock(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Thư mục chứa các bộ / folder of rulesets", file_okay=False, exists=True),
+    ] = None,
+    only_check: Annotated[bool, typer.Option("--check", help="Chỉ kiểm tra, không ghi / check only")] = False,
+    lang: Lang_ = Language.vi,
+) -> None:
+    """Khóa phiên bản mới; bản đã khóa mà đổi thì từ chối, mã thoát 1. / Lock new versions, refuse changed ones."""
+    root = shipped_folder() if folder is None else folder
+    state = lock_state(root)
+    refused = [fault.said(_lang(lang)) for fault in state.faults]
+    is_written = not (refused or only_check)
+    if is_written:
+        write_whole(root / LOCK_FILE, state.text)
+    words = Text("khóa", "locked") if is_written else Text("chưa khóa", "not locked")
+    new = [f"{name}: {words.said(_lang(lang))}" for name in state.added]
+    count = len(state.locked) + (len(new) if is_written else 0)
+    held = Text(f"{count} phiên bản đã công bố", f"{count} published versions").said(_lang(lang))
+    emit("\n".join([*refused, *new, held]), None)
+    if refused or (only_check and new):
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Ví dụ: `cchc schema bo-tieu-chi -o bo-tieu-chi.schema.json`")

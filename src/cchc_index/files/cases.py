@@ -113,15 +113,15 @@ def _criterion_outcomes(rules: Ruleset, model: CasesFile, places: dict[Any, str]
             message = Text(f"không có tiêu chí «{group.ma}»", f"there is no criterion «{group.ma}»")
             yield Outcome(places["tieu_chi", group_number], (message,))
             continue
-        alone = _alone(rules, group.ma)
+        only = alone(rules, group.ma)
         for number, case in enumerate(group.truong_hop):
             place = places["tieu_chi", group_number, "truong_hop", number]
             period = Period(group.ky.tu_ngay, group.ky.den_ngay) if group.ky else None
             unit = Submission(f"{group.ma} ({number + 1})", case.so_lieu, period=period)
-            yield Outcome(f"{place} [{group.ma}]", tuple(_judge_criterion(alone, unit, group.ma, case)))
+            yield Outcome(f"{place} [{group.ma}]", tuple(_judge_criterion(only, unit, group.ma, case)))
 
 
-def _alone(rules: Ruleset, code: str) -> Ruleset:
+def alone(rules: Ruleset, code: str) -> Ruleset:
     """The ruleset with one criterion only: its other parts ask for no figures."""
     criterion = evolve(rules[code], facts=())
     facts = tuple(rules.facts_by_name.values())

@@ -1,0 +1,224 @@
+"""What changed between two versions, and what that does to units: as tables, and as plain data for JSON."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.text import Text as Styled
+
+from cchc_index.comparing.alone import Result
+from cchc_index.comparing.changes import Change
+from cchc_index.comparing.diff import Diff, Reference
+from cchc_index.comparing.effects import Effect, Verdict, Witness
+from cchc_index.comparing.grades import GradeWitness
+from cchc_index.comparing.impact import Impact, LineMove, UnitImpact
+from cchc_index.criteria import Basing, Points
+from cchc_index.errors import Lang, Text
+from cchc_index.plain import dump
+from cchc_index.points import show, show_percent
+from cchc_index.reporting.tables import grade_name, said_index, said_points, table_of
+from cchc_index.scoring.trace import Card
+from cchc_index.sources import NOT_STATED
+
+NOTHING = Text("Không có gì khác.", "Nothing differs.")
+SAME_SCORE = Text(
+    "Đã chứng minh: mọi đơn vị khai đủ số liệu được cùng điểm, chỉ số, xếp loại và hạng theo hai phiên bản.",
+    "Proved: every unit that gives all its figures has the same points, index, grade and rank under both versions.",
+)
+SAME = Text("không đổi điểm (đã chứng minh với mọi số liệu)", "no effect on its points (proved for all figures)")
+UNKNOWN = Text(
+    "không tìm thấy số liệu làm điểm khác, cũng chưa chứng minh được là không đổi",
+    "no figures were found on which points differ, nor a proof that there are none",
+)
+
+
+def differences(found: Diff, lang: Lang) -> RenderableType:
+    """What changed, sentence by sentence, then what each change does to points."""
+    parts: list[RenderableType] = [_heading(found.old, found.new)]
+    parts += [Styled(f"- {change.sentence.said(lang)}") for change in found.changes]
+    if found.is_same:
+        parts.append(Styled(NOTHING.said(lang)))
+    if found.effects or found.grades:
+        parts.append(Styled("\n" + Text("Ảnh hưởng đến điểm:", "Effect on points:").said(lang), style="bold"))
+    parts += [Styled(f"- {effect.code}: {_effect(effect, lang)}") for effect in found.effects]
+    parts += [Styled(f"- {_grade(witness, lang)}") for witness in found.grades]
+    if found.changes and found.is_same_score:
+        parts.append(Styled(SAME_SCORE.said(lang), style="bold"))
+    return Group(*parts)
+
+
+def _heading(old: Reference, new: Reference) -> Styled:
+    return Styled(f"{old.ruleset}/{old.version} → {new.ruleset}/{new.version}\n", style="bold")
+
+
+def _effect(effect: Effect, lang: Lang) -> str:
+    if effect.witness is None:
+        return (SAME if effect.verdict is Verdict.SAME else UNKNOWN).said(lang)
+    old, new = (_result(result, lang) for result in (effect.witness.old, effect.witness.new))
+    return Text("với", "with").said(lang) + f" {_given(effect.witness, lang)}: {old} → {new}"
+
+
+def _given(witness: Witness, lang: Lang) -> str:
+    shown = [f"{name} = {_figure(value, lang)}" for name, value in witness.unit.figures.items()]
+    asked = [Text("đơn vị đề nghị không đánh giá", "the unit asks not to be assessed").said(lang)]
+    listed = [*shown, *(asked if witness.unit.exemptions else [])]
+    return ", ".join(listed) or Text("mọi số liệu", "any figures").said(lang)
+
+
+def _figure(value: Any, lang: Lang) -> str:
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {_figure(one, lang)}" for name, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + "; ".join(_figure(one, lang) for one in value) + "]"
+    return value if isinstance(value, str) else show(value, lang)
+
+
+def _result(result: Result, lang: Lang) -> str:
+    if result.reason is not None:
+        return result.reason.said(lang)
+    assert result.points is not None
+    return said_points(result.points, lang) + Text(" điểm", " points").said(lang)
+
+
+def _grade(witness: GradeWitness, lang: Lang) -> str:
+    is_index = witness.on is Basing.INDEX
+    value = show_percent(witness.value, lang) if is_index else show(witness.value, lang)
+    name = Text("chỉ số", "an index of") if is_index else Text("tổng điểm", "a total of")
+    return f"{name.said(lang)} {value}: {witness.old.said(lang)} → {witness.new.said(lang)}"
+
+
+def impacts(found: Impact, lang: Lang) -> RenderableType:
+    """Units under both versions: points, index, grade and place, what moved them, and who could not be scored."""
+    words = (
+        Text("Đơn vị|Điểm|Thêm bớt|Chỉ số|Xếp loại|Hạng", "Unit|Points|Change|Index|Grade|Rank").said(lang).split("|")
+    )
+    table = table_of(*zip(words, ("text", "text", "number", "text", "text", "text"), strict=True))
+    for one in found.units:
+        if one.old and one.new:
+            table.add_row(*(escape(cell) for cell in _row(one, one.old, one.new, lang)))
+    return Group(_heading(found.old, found.new), table, *(Styled(line) for line in _below(found.units, lang)))
+
+
+def _row(one: UnitImpact, old: Card, new: Card, lang: Lang) -> Iterator[str]:
+    yield one.unit
+    yield _arrow(said_points(old.points, lang), said_points(new.points, lang))
+    yield _change(old.points, new.points, lang)
+    yield _arrow(said_index(old.index, lang), said_index(new.index, lang))
+    yield _arrow(grade_name(old, lang), grade_name(new, lang))
+    yield _arrow(*("–" if place is None else str(place) for place in (one.old_place, one.new_place)))
+
+
+def _arrow(old: str, new: str) -> str:
+    return new if old == new else f"{old} → {new}"
+
+
+def _change(old: Points, new: Points, lang: Lang) -> str:
+    if old is NOT_STATED or new is NOT_STATED:
+        return "–"
+    return ("+" if new > old else "") + said_points(new - old, lang)
+
+
+def _below(units: Iterable[UnitImpact], lang: Lang) -> Iterator[str]:
+    known = list(units)
+    for one in known:
+        if one.lines:
+            moves = (
+                f"{line.code or line.old_code} {_points(line.old, lang)} → {_points(line.new, lang)}"
+                for line in one.lines
+            )
+            yield f"{one.unit}: " + "; ".join(moves)
+    for one in known:
+        for version, faults in ((Text("bản cũ", "old"), one.old_faults), (Text("bản mới", "new"), one.new_faults)):
+            head = Text(f"{one.unit}: {version.vi} không chấm được", f"{one.unit}: {version.en} cannot score it")
+            yield from (f"{head.said(lang)}: {fault.said(lang)}" for fault in faults)
+        if one.left_out:
+            left = Text("không dùng đến ở một bản", "not used by one version").said(lang)
+            yield f"{one.unit}: {left}: {', '.join(one.left_out)}"
+
+
+def _points(points: Points | None, lang: Lang) -> str:
+    return "–" if points is None else said_points(points, lang)
+
+
+def diff_data(found: Diff) -> dict[str, Any]:
+    """A diff as plain data, exact numbers as text."""
+    return {
+        "format": "cchc-index/diff/1",
+        "old": dump(found.old, Reference),
+        "new": dump(found.new, Reference),
+        "library": found.library,
+        "is_same": found.is_same,
+        "is_same_score": found.is_same_score,
+        "changes": [_change_data(change) for change in found.changes],
+        "effects": [_effect_data(effect) for effect in found.effects],
+        "grades": [dump(witness, GradeWitness) for witness in found.grades],
+    }
+
+
+def _change_data(change: Change) -> dict[str, Any]:
+    plain: dict[str, Any] = dump(change, Change)
+    return plain | {"sentence": dump(change.sentence, Text)}
+
+
+def _effect_data(effect: Effect) -> dict[str, Any]:
+    plain = {"code": effect.code, "old_code": effect.old_code, "verdict": effect.verdict.value}
+    if effect.witness is None:
+        return plain
+    unit = effect.witness.unit
+    given = {
+        "figures": _plain(dict(unit.figures)),
+        "exemptions": dict(unit.exemptions),
+        "period": _plain(unit.period and [unit.period.start, unit.period.end]),
+    }
+    results = {key: dump(result, Result) for key, result in (("old", effect.witness.old), ("new", effect.witness.new))}
+    return plain | {"witness": given | results}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def impact_data(found: Impact) -> dict[str, Any]:
+    """An impact as plain data: totals in full, the lines that moved, and every reason why a unit has none."""
+    heads = {"old": dump(found.old, Reference), "new": dump(found.new, Reference), "library": found.library}
+    return {"format": "cchc-index/impact/1"} | heads | {"units": [_unit_data(one) for one in found.units]}
+
+
+def _unit_data(one: UnitImpact) -> dict[str, Any]:
+    sides = (("old", one.old, one.old_place, one.old_faults), ("new", one.new, one.new_place, one.new_faults))
+    plain: dict[str, Any] = {"unit": one.unit, "left_out": list(one.left_out)}
+    for key, card, place, faults in sides:
+        plain[key] = {"faults": [dump(fault, Text) for fault in faults]} | (
+            {} if card is None else _card_data(card, place)
+        )
+    return plain | {"lines": [_line_data(line) for line in one.lines]}
+
+
+def _line_data(line: LineMove) -> dict[str, Any]:
+    points = {"old": _exact(line.old), "new": _exact(line.new)}
+    return {"code": line.code, "old_code": line.old_code, "name": line.name, **points}
+
+
+def _card_data(card: Card, place: int | None) -> dict[str, Any]:
+    grade = card.grade.value if card.grade is NOT_STATED else card.grade and card.grade.name
+    numbers: dict[str, Any] = {
+        "points": _exact(card.points),
+        "max_points": _exact(card.max_points),
+        "index": _exact(card.index),
+    }
+    return numbers | {"grade": grade, "place": place}
+
+
+def _exact(points: Points | None) -> str | None:
+    return None if points is None else points.value if points is NOT_STATED else str(points)
