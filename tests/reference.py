@@ -9,7 +9,17 @@ from typing import Any
 
 from attrs import field, frozen
 
-from cchc_index.criteria import AdjustmentKind, Basing, Criterion, Exemption, Grade, Points, Policy, Ruleset
+from cchc_index.criteria import (
+    AdjustmentKind,
+    Basing,
+    Criterion,
+    Exemption,
+    Grade,
+    Observation,
+    Points,
+    Policy,
+    Ruleset,
+)
 from cchc_index.facts import Submission
 from cchc_index.measures import AllOf, AnyOf, Chosen, Condition, Interval, Linear, Measure, Within
 from cchc_index.rules import (
@@ -226,6 +236,13 @@ class Result:
         return next((name for name, found in kinds if found), "")
 
 
+def share_of(row: Row) -> Fraction | None:
+    """Points over the applicable maximum, where both are known and there is one."""
+    if isinstance(row.points, Fraction) and isinstance(row.whole, Fraction) and row.whole:
+        return row.points / row.whole
+    return None
+
+
 def asked_for(criterion: Criterion, unit: Submission) -> Exemption | None:
     on_request = [e for e in criterion.exemptions if e.when is None]
     may = bool(on_request) and on_request[0].policy is not Policy.FORBIDDEN
@@ -299,7 +316,7 @@ class Reference:
                 try:
                     held = truth(note.when, self.given) is True
                 except (AbsentError, HoleError):
-                    return
+                    continue
                 if held:
                     self.found.holes.append(criterion.code)
                     return
@@ -352,15 +369,15 @@ class Reference:
             and whole
         ):
             index = points / whole
-        self.around(points, index)
+        self.around(points, index, rows)
         found.points.append(points)
         found.whole.append(whole)
         found.index.append(index)
         return found
 
-    def around(self, points: Points, index: Points) -> None:
+    def around(self, points: Points, index: Points, rows: list[Row]) -> None:
         """Grade, rank, notes of the whole."""
-        self.found.grade.append(self.graded(points, index))
+        self.found.grade.append(self.graded(points, index, rows))
         ranking = self.rules.ranking
         unranked = ranking.unranked_when if ranking else None
         self.found.ranked.append(unranked is None or not self.holds(unranked, "xep_hang"))
@@ -368,13 +385,20 @@ class Reference:
             if note.when and note.kind is not NoteKind.HOLE:
                 self.holds(note.when, "")
 
-    def graded(self, points: Points, index: Points) -> Grade | None | str:
+    def graded(self, points: Points, index: Points, rows: list[Row]) -> Grade | None | str:
         for scale in self.rules.scales:
             if scale.when is None or self.holds(scale.when, "xep_loai"):
                 value = index if scale.on is Basing.INDEX else points
                 fit = [] if value is NOT_STATED else [g for g in scale.grades if inside(value, g.interval)]
-                return fit[0] if fit else "none stated"
+                return fit[0] if fit and self.earned(fit[0], rows) else "none stated"
         return None
+
+    def earned(self, grade: Grade, rows: list[Row]) -> bool:
+        """The condition beside the range, and the share asked of each row at the top: surely there, or not there."""
+        if grade.when is not None and not self.holds(grade.when, "xep_loai"):
+            return False
+        shares = [share_of(row) for row in rows]
+        return grade.each_from is None or all(share is not None and share >= grade.each_from for share in shares)
 
 
 def scored_naively(rules: Ruleset, unit: Submission, given: Given) -> Result:
@@ -458,6 +482,26 @@ def is_refusing(rule: Rule, given: Given) -> bool:
 
 
 COLUMNS = ("x", "y", "z")
+
+Told = tuple[str, Fraction | str | None, tuple[str, ...]]
+
+
+def observed_naively(observation: Observation, given: Given) -> Told:
+    """The name, the value or the tier (None where the source leaves it out), and the figures that are absent."""
+    measured = [] if observation.measure is None else [*names_in_measure(observation.measure)]
+    named = measured + [name for tier in observation.tiers for name in names_in(tier.when)]
+    absent = tuple(dict.fromkeys(name for name in named if name not in given))
+    if absent:
+        return observation.name, None, absent
+    try:
+        if observation.measure is not None:
+            return observation.name, value_of(observation.measure, given), ()
+        for tier in observation.tiers:
+            if truth(tier.when, given) is True:
+                return observation.name, tier.name, ()
+    except HoleError:
+        pass
+    return observation.name, None, ()
 
 
 def needed_by_switch(rule: Switch, given: Given) -> set[str]:

@@ -18,17 +18,24 @@ from cchc_index.criteria import (
     AdjustmentKind,
     Application,
     Basing,
+    Counts,
     Criterion,
+    Day,
+    Dropped,
     Exemption,
     Grade,
     GradeScale,
+    Instrument,
     Level,
+    Observation,
     Points,
     Policy,
     Ranking,
     Ruleset,
     Scope,
     SourceNote,
+    Task,
+    Tier,
 )
 from cchc_index.facts import Claim, Evidence, Period, Submission
 from cchc_index.measures import (
@@ -36,6 +43,7 @@ from cchc_index.measures import (
     AnyOf,
     Chosen,
     Condition,
+    DayOfYear,
     Fact,
     FactType,
     Interval,
@@ -321,6 +329,58 @@ def make_notes(r: Random) -> tuple[SourceNote, ...]:
     return tuple(found)
 
 
+def make_observations(r: Random) -> tuple[Observation, ...]:
+    """None most often; else measures and tiers."""
+    return tuple(make_observation(r, f"đại lượng {number}") for number in range(r.choice((0, 0, 0, 1, 3))))
+
+
+def make_observation(r: Random, name: str = "đại lượng") -> Observation:
+    if chance(r, 2):
+        return Observation(name, make_measure(r), basis=r.choice(BASES))
+    tiers = tuple(Tier(f"mức {number}", make_condition(r)) for number in range(r.randint(1, 3)))
+    return Observation(name, tiers=tiers, basis=r.choice(BASES))
+
+
+def make_tasks(r: Random) -> tuple[Task, ...]:
+    dues = (None, NEW_YEAR, DayOfYear(30, 11))
+    owners = ((), ("Văn phòng",), ("Phòng Nội vụ", "Phòng Tư pháp"))
+    count = r.choice((0, 0, 0, 1, 2))
+    return tuple(Task(f"việc {n}", r.choice(owners), r.choice(dues), r.choice(BASES)) for n in range(count))
+
+
+def make_counts(r: Random) -> Counts | None:
+    areas, criteria, parts = (r.choice((None, 0, 5, 42)) for _ in range(3))
+    return Counts(areas, criteria, parts, r.choice(BASES)) if chance(r, 4) else None
+
+
+def make_application(r: Random) -> Application:
+    days: tuple[Day, ...] = (NOT_STATED, NEW_YEAR)
+    return Application(
+        tuple(r.sample(list(Level), r.randint(1, 2))),
+        r.choice(days),
+        r.choice((NOT_STATED, datetime.date(2025, 12, 31))),
+        r.choice((NOT_STATED, "cả nước", "Huyện Thử, Tỉnh Thử")),
+        r.choice(list(Instrument)),
+        r.choice(((), ("thu/cap-xa/0",), ("thu/cap-xa/0", "thu/khac/1"))),
+        r.choice(BASES),
+    )
+
+
+def make_dropped(r: Random) -> tuple[Dropped, ...]:
+    count = r.choice((0, 0, 1, 2))
+    return tuple(Dropped(f"cũ {n}", f"tiêu chí cũ {n}", CITATION, r.choice(BASES)) for n in range(count))
+
+
+def around(r: Random) -> dict[str, Any]:
+    """What stands beside the rule of any row."""
+    return {
+        "observations": make_observations(r),
+        "tasks": make_tasks(r),
+        "counts": make_counts(r),
+        "supersedes": Citation("VB", "dòng cũ") if chance(r, 6) else None,
+    }
+
+
 MAXIMA: tuple[Points, ...] = (*[Fraction(400)] * 8, Fraction(41, 2), NOT_STATED, Fraction(1))
 CAPS: tuple[Points, ...] = (Fraction(1), Fraction(2), Fraction(1, 3), NOT_STATED)
 
@@ -335,11 +395,12 @@ def make_leaf(r: Random, code: str) -> Criterion:
         f"tiêu chí {code}",
         r.choice(MAXIMA),
         CITATION,
-        rule=NOT_STATED if chance(r, 30) else make_rule(r),
+        rule=NOT_STATED if chance(r, 20) else make_rule(r),
         exemptions=make_exemptions(r),
         rounding=make_rounding(r),
         evidence=r.choice(((), ("Báo cáo",))),
         notes=make_notes(r),
+        **around(r),
     )
 
 
@@ -358,6 +419,7 @@ def make_tree(r: Random, code: str, depth: int = 2) -> Criterion:
         exemptions=make_exemptions(r),
         rounding=make_rounding(r),
         notes=make_notes(r) if chance(r, 3) else (),
+        **around(r),
     )
 
 
@@ -369,9 +431,15 @@ def total_of(criteria: Sequence[Criterion]) -> Points:
 def make_scales(r: Random) -> tuple[GradeScale, ...]:
     found: list[GradeScale] = []
     for _ in range(r.choice((0, 0, 1, 2))):
-        grades = tuple(Grade(f"Nhóm {n}", interval) for n, interval in enumerate(make_bands(r)))
+        grades = tuple(make_grade(r, f"Nhóm {n}", interval) for n, interval in enumerate(make_bands(r)))
         found.append(GradeScale(grades, r.choice(list(Basing)), make_condition(r) if chance(r, 2) else None))
     return tuple(found)
+
+
+def make_grade(r: Random, name: str, interval: Interval) -> Grade:
+    """Most often just a range; sometimes a share asked of each criterion, sometimes a condition."""
+    shares = (None, None, None, Fraction(1, 400), Fraction(1, 2), Fraction(0))
+    return Grade(name, interval, r.choice(BASES), r.choice(shares), make_condition(r) if chance(r, 6) else None)
 
 
 def make_adjustments(r: Random) -> tuple[Adjustment, ...]:
@@ -389,7 +457,7 @@ def make_ruleset(r: Random) -> Ruleset:
         version="1",
         title="Bộ thử",
         scope=Scope.WHOLE,
-        application=Application((Level.COMMUNE,)),
+        application=make_application(r),
         documents=(),
         criteria=criteria,
         max_points=r.choice((whole, whole, NOT_STATED, Fraction(1000))),
@@ -400,6 +468,8 @@ def make_ruleset(r: Random) -> Ruleset:
         scales=make_scales(r),
         ranking=ranking if chance(r, 2) else None,
         notes=make_notes(r) if chance(r, 3) else (),
+        counts=make_counts(r),
+        dropped=make_dropped(r),
     )
 
 
@@ -487,6 +557,9 @@ def rules_in(rule: Rule) -> list[Rule]:
     return [rule, *(inner for part in parts_of(rule) for inner in rules_in(part))]
 
 
+ZERO_ONE = (Fraction(0), Fraction(1))
+
+
 def looked_at(rules: Ruleset) -> list[tuple[Measure, Fraction]]:
     """Every end point of a ruleset, with the measure it is compared to."""
     found: list[tuple[Measure, Interval]] = []
@@ -497,6 +570,8 @@ def looked_at(rules: Ruleset) -> list[tuple[Measure, Fraction]]:
                 found += [(rule.measure, piece.interval) for piece in rule.pieces]
             if isinstance(rule, Switch):
                 whens += [case.when for case in rule.cases]
+        whens += [tier.when for observation in criterion.observations for tier in observation.tiers]
+        found += [(o.measure, Interval(end, end)) for o in criterion.observations if o.measure for end in ZERO_ONE]
         tested = [test for when in whens if when for test in tests_of(when)]
         found += [(test.measure, test.interval) for test in tested if isinstance(test, Within)]
     return [(m, end) for m, interval in found for end in (interval.low, interval.high) if end is not None]

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import cchc_index as cchc
+from cchc_index.criteria import Ruleset
 from cchc_index.points import show
+from cchc_index.scoring.card_json import line_data
 from cchc_index.scoring.trace import CARD_FORMAT, Card, Line
 from cchc_index.sources import NOT_STATED
+from strategies import scored
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SAMPLES = sorted((EXAMPLES / "mau-cap-xa").glob("*.yaml"))
@@ -75,6 +78,17 @@ def test_tampered_points_are_another_card() -> None:
     data = _plain(_card())
     data["lines"][0]["points"] = "0"
     assert cchc.from_json(json.dumps(data)) != _card()
+
+
+@given(scored())
+def test_any_card_comes_back(pair: tuple[Ruleset, cchc.Submission]) -> None:
+    """With what was observed, grades that ask for more than a range, and everything else that a card may hold."""
+    try:
+        card = cchc.score(*pair)
+    except cchc.CchcError:
+        assume(False)  # noqa: FBT003
+    assert cchc.from_json(cchc.to_json(card)) == card
+    assert [line_data(line) for line in card.lines] == _plain(card)["lines"]
 
 
 # ---- what the text holds ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from cchc_index.plain import NotPlain, dump, load
 from cchc_index.points import Exact
 from cchc_index.rules import Piece, Piecewise, Rule, Sum
 from cchc_index.sources import NOT_STATED, Basis, Citation, NotStated, Quote, Reading
+from strategies import rulesets
 
 IDS = cchc.rulesets()
 FRACTIONS = st.fractions()
@@ -120,6 +121,11 @@ def test_any_rule_comes_back(rule: Rule) -> None:
 @given(CONDITIONS)
 def test_any_condition_comes_back(condition: Condition) -> None:
     assert _through_json(condition, Condition) == condition
+
+
+@given(rulesets())
+def test_any_ruleset_comes_back(rules: Ruleset) -> None:
+    assert _through_json(rules, Ruleset) == rules
 
 
 @given(BASES)

@@ -17,9 +17,13 @@ from cchc_index.files.reading import read_ruleset
 from cchc_index.files.writing import dump
 from cchc_index.measures import Interval, Linear, figure
 from cchc_index.points import Exact
-from cchc_index.rules import Average, Piecewise, Rounding, Sum, constant
+from cchc_index.rules import Average, Piece, Piecewise, Rounding, Sum, Term, constant
 from cchc_index.sources import NOT_STATED, Document
 
+FIGURES = {fact.name: fact for fact in s.FACTS}
+EACH = Piecewise(figure("a"), (Piece(Interval(), Fraction(0), Fraction(2)),))
+BANDS = Piecewise(figure("a"), (Piece(Interval(low=Fraction(4)), Fraction(1)),))
+BANDED = {"cham": "bac_thang", "do": "a", "bac": [{"tren": "4", "diem": "1"}]}
 DOCUMENT = Document(s.CITATION.document, "1", NOT_STATED, "x", "y", "nguon/VB.md", "z")
 
 
@@ -46,10 +50,31 @@ def test_whatever_a_file_says_is_read_again_as_it_was(tmp_path_factory: pytest.T
         once = _again(rules, folder)
     except Unwritable:
         assume(False)  # noqa: FBT003
+    assert around(once) == around(rules)
     assert _again(once, folder) == once
     assert dump(_again(once, folder)) == dump(once)
     unit = s.make_submission(r, rules)
     assert _scored(once, unit) == _scored(rules, unit)
+
+
+def around(rules: Ruleset) -> object:
+    """What stands beside the rules, as it was said; a part without words of its own takes those of its row."""
+    rows = [
+        (
+            row.code,
+            row.supersedes,
+            row.counts and evolve(row.counts, basis=NOT_STATED),
+            [evolve(task, basis=NOT_STATED) for task in row.tasks],
+            [(seen.name, seen.measure, [tier.name for tier in seen.tiers]) for seen in row.observations],
+        )
+        for row in rules.walk()
+    ]
+    grades = [
+        (grade.name, grade.interval, grade.basis, grade.each_from, grade.when is None)
+        for scale in rules.scales
+        for grade in scale.grades
+    ]
+    return rules.application, rules.counts, rules.dropped, rows, grades
 
 
 def _scored(rules: Ruleset, unit: cchc.Submission) -> object:
@@ -89,6 +114,24 @@ def test_no_written_number_has_two_readings(value: Exact) -> None:
 def test_points_that_depend_on_nothing_are_not_written(rule: Sum | Piecewise) -> None:
     with pytest.raises(Unwritable):
         raised(rule, Place({}, s.CITATION))
+
+
+@pytest.mark.parametrize(
+    ("rule", "written"),
+    [
+        (Sum((Term(EACH),), cap=Fraction(1)), {"moi": "a", "diem": "2", "toi_da": "1"}),
+        (Sum((Term(BANDS),), cap=Fraction(1)), {"muc": [{"quy_tac": BANDED}], "toi_da": "1"}),
+        (Sum((Term(EACH),), Fraction(3)), {"quy_tac": {"cham": "tru_dan", "diem_goc": "3", "san": "khong_quy_dinh"}}),
+        (Sum((Term(EACH),), floor=Fraction(1)), {"quy_tac": {"cham": "cong_don", "toi_thieu": "1"}}),
+    ],
+)
+def test_a_sum_inside_a_sum_keeps_its_limits(rule: Sum, written: dict[str, object]) -> None:
+    """Of one line of a checklist: a limit, and nothing else, may stand beside what is counted."""
+    [item] = raised(Sum((Term(rule),)), Place(FIGURES, s.CITATION))["muc"]
+    told = dict(item)
+    if "quy_tac" in written:
+        told["quy_tac"] = {key: told["quy_tac"].get(key) for key in written["quy_tac"]}  # type: ignore[attr-defined]
+    assert told == written
 
 
 def test_two_roundings_of_one_row_are_not_written() -> None:

@@ -275,11 +275,17 @@ def _counted(rule: Rule, place: Place, sign: int) -> Written:
             return {"khi": condition(when, place), "diem": write_number(sign * points)}
         case Piecewise(Linear() as each, (Piece(Interval(None, None), base, slope),)) if base == 0:
             return {"moi": expression(each), "diem": write_number(sign * slope)}
-        case Sum((Term(Piecewise() as each, "", basis),)) if basis is NOT_STATED:
-            return _counted(each, place, sign) | _capped(rule, sign)
-        case Sum() if rule.base == 0 and (rule.floor is None if sign > 0 else rule.cap is None):
+        case Sum((Term(Piecewise() as each, "", basis),)) if basis is NOT_STATED and _adds(rule, sign):
+            written = _counted(each, place, sign)
+            return written | _capped(rule, sign) if "moi" in written else {"muc": [written]} | _capped(rule, sign)
+        case Sum() if _adds(rule, sign):
             return {"muc": [_item(term, place, sign=sign) for term in rule.terms]} | _capped(rule, sign)
     return {"quy_tac": raised(rule, place)}
+
+
+def _adds(rule: Sum, sign: int) -> bool:
+    """Whether a sum is a list and its limit, as one line of a checklist says it."""
+    return rule.base == 0 and (rule.floor is None if sign > 0 else rule.cap is None)
 
 
 def _capped(rule: Sum, sign: int) -> Written:

@@ -236,10 +236,11 @@ class _Sheet:
 
     def stop_in_holes(self, plan: Plan) -> None:
         """A criterion without a rule: the holes that the source leaves in what can be looked at are problems still."""
-        with suppress(MissingFigure, Undefined):
-            held = next((text for text, test in plan.holes if test(self.figures)), None)
-            if held:
-                self.note_undefined(plan.criterion, Text(held, held))
+        for text, test in plan.holes:
+            with suppress(MissingFigure, Undefined):
+                if test(self.figures):
+                    self.note_undefined(plan.criterion, Text(text, text))
+                    return
 
     def holds(self, code: str, condition: Condition, test: Test) -> bool:
         """Whether a condition beside the rules holds; what it lacks is noted against `code`."""
