@@ -439,7 +439,14 @@ def test_rows_are_known_by_their_name_where_numbers_lead_elsewhere() -> None:
 
 
 def test_a_heading_without_points_is_no_row() -> None:
-    assert match(two(), Sheet((SheetRow("A", "PHẦN CHUNG"),))).extra == ()
+    for row in (SheetRow("A", "PHẦN CHUNG"), SheetRow("x", "PHẦN RIÊNG"), SheetRow("", "Người lập biểu")):
+        found = match(two(), Sheet((row,)))
+        assert (found.extra, found.rows) == ((), {})
+
+
+def test_letters_are_areas_where_no_roman_numerals_are() -> None:
+    assert numbered(("A", "x"), ("1", "y"), ("B", "z"), ("2", "u")) == ["1", "1.1", "2", "2.2"]
+    assert numbered(("A", "x"), ("II", "y"), ("1", "u"), ("B", "z")) == [None, "2", "2.1", None]
 
 
 @pytest.mark.parametrize(

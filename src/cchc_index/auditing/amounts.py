@@ -85,9 +85,9 @@ class Totals:
         return FindingKind.AWARDED_DIFFERS if awarded else FindingKind.NOT_REPRODUCIBLE
 
     def _sum(self, criterion: Criterion, value: Fraction) -> Iterator[AuditFinding]:
-        sums = [self._under(criterion), self._printed(criterion.children)]
-        expected = [_ordered(one, criterion.rounding) for one in sums if one is not None]
-        yield from self._against(expected, value, criterion)
+        printed = self._printed(criterion.children)
+        sums = [self._under(criterion), printed and _ordered(printed, criterion.rounding)]
+        yield from self._against([one for one in sums if one is not None], value, criterion)
 
     def _whole(self, value: Fraction) -> Iterator[AuditFinding]:
         """The total of the sheet: of the tree, or of the tree with bonus and penalty."""

@@ -224,7 +224,7 @@ def _part_at(text: str, position: int) -> str:
     found, start = _KEYS[0], 0
     for key in _KEYS:
         place = text.find(f'"{key}":', start)
-        if start <= place <= position:
+        if 0 <= place <= position:
             found, start = key, place + 1
     return found
 

@@ -85,13 +85,19 @@ def match(rules: Ruleset, sheet: Sheet) -> Matched:
     repeated, extra = [], []
     for row, path in zip(sheet.rows, _paths(sheet.rows), strict=True):
         code = _code_of(rules, row, path, names.get(folded(row.name), ()))
-        if code is None:
+        if code is None or _is_heading(rules, row, code):
             extra += [row] if row.has_points else []
         elif code in rows:
             repeated.append((code, row))
         else:
             rows[code] = row
     return Matched(rows, tuple(repeated), tuple(extra))
+
+
+def _is_heading(rules: Ruleset, row: SheetRow, code: str) -> bool:
+    """Whether a row without points only happens to stand where a criterion would: A, above the areas I, II, III."""
+    is_named = code in (row.code, number_of(row.code)) or folded(rules[code].name) == folded(row.name)
+    return not (row.has_points or row.not_assessed or is_named)
 
 
 @lru_cache(maxsize=64)
@@ -126,8 +132,12 @@ def number_of(code: str) -> str:
     >>> number_of("IV."), number_of("1.2)"), number_of("a)")
     ('4', '1.2', 'a')
     """
-    bare = code.strip().strip("().:-–").strip()
+    bare = _bare(code)
     return str(_roman(bare)) if _ROMAN.fullmatch(bare) else bare
+
+
+def _bare(code: str) -> str:
+    return code.strip().strip("().:-–").strip()
 
 
 def _roman(text: str) -> int:
@@ -138,7 +148,7 @@ def _roman(text: str) -> int:
 
 def _level(code: str) -> int | None:
     """How deep a row stands in the numbering I, 1, a; None where its number says nothing about that."""
-    bare = code.strip().strip("().:-–").strip()
+    bare = _bare(code)
     if _ROMAN.fullmatch(bare) or (len(bare) == 1 and bare.isupper()):
         return 0
     if bare.isdecimal():
@@ -152,10 +162,19 @@ def _is_relative(code: str) -> bool:
 
 
 def _paths(rows: Iterable[SheetRow]) -> Iterator[str]:
-    """The dotted code that the numbering I, 1, a makes for each row; empty where it makes none."""
+    """The dotted code that the numbering I, 1, a makes for each row; empty where it makes none.
+
+    A, B, C number the areas only where no Roman numerals do.
+    """
+    listed = list(rows)
+    has_roman = any(_ROMAN.fullmatch(_bare(row.code)) for row in listed)
     above: list[tuple[int, str]] = []
-    for row in rows:
+    for row in listed:
         level, number = _level(row.code), number_of(row.code)
+        if has_roman and level == 0 and not _ROMAN.fullmatch(_bare(row.code)):
+            above = []
+            yield ""
+            continue
         if level is None:
             above = [(1, number)] if number else above
             yield ""
