@@ -1,14 +1,17 @@
 """Check a ruleset against itself and against its stored sources: sums, quotes, rules without a source."""
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from fractions import Fraction
 from unicodedata import normalize
 
 from attrs import frozen
 
 from cchc_index.criteria import Criterion, Points, Ruleset, Scope
-from cchc_index.errors import Text
-from cchc_index.points import show
+from cchc_index.errors import Path, Text
+from cchc_index.facts import Period
+from cchc_index.points import Exact, show
 from cchc_index.rules import Awarded, bases_of
 from cchc_index.scoring.totals import added
 from cchc_index.sources import NOT_STATED, Basis, DocumentKind, Quote
@@ -22,13 +25,45 @@ class Severity(Enum):
 
 
 @frozen
+class Given:
+    """One figure of a witness: the path to it in a submission, as `phieu.A` or `ho_so[1].ngay_tra`, and its value.
+
+    An empty tuple stands for no record at all.
+    """
+
+    path: Path
+    value: Exact | str | datetime.date | tuple[()]
+
+
+@frozen
+class Witness:
+    """The smallest figures that show a finding: scored, they give what it says.
+
+    `against` are figures to score beside them, where a finding compares two; `points` is a total or an index.
+    """
+
+    figures: tuple[Given, ...] = ()
+    period: Period | None = None
+    against: tuple[Given, ...] = ()
+    points: Fraction | None = None
+
+
+@frozen
 class Finding:
-    """What a check found: a code, how grave it is, the criterion (empty for the whole set), and a sentence."""
+    """What a check found: a code, how grave it is, the criterion (empty for the whole set), and a sentence.
+
+    `locus` leads to the part of the criterion, in the words of the files: `("bac", 1)` is the second band. `place` is
+    the file and the line, once the file is known.
+    """
 
     code: str
     severity: Severity
     criterion: str
     message: Text
+    locus: Path = ()
+    witness: Witness | None = None
+    mend: Text | None = None
+    place: str = ""
 
 
 def check_structure(rules: Ruleset, texts: Mapping[str, str]) -> tuple[Finding, ...]:
