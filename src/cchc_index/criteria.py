@@ -151,11 +151,18 @@ class Observation:
         return names_of_measure(self.look)
 
 
+class Direction(Enum):
+    """Which way a measure gets better. The value is the word in the files."""
+
+    MORE = "cang_nhieu_cang_tot"
+    LESS = "cang_it_cang_tot"
+
+
 @frozen
 class Criterion:
     """An area, a criterion or a sub-criterion: either it has children, or a rule, or its rule is not stated.
 
-    `supersedes` is the place that a later decision replaced by this one.
+    `supersedes` is the place that a later decision replaced by this one; `direction` is what the bands are held to.
     """
 
     code: str
@@ -173,6 +180,7 @@ class Criterion:
     tasks: tuple[Task, ...] = ()
     counts: Counts | None = None
     supersedes: Citation | None = None
+    direction: Direction | None = None
 
     def walk(self) -> Iterator["Criterion"]:
         """This criterion and everything under it, in the order of the table."""

@@ -39,13 +39,15 @@ class Given:
 class Witness:
     """The smallest figures that show a finding: scored, they give what it says.
 
-    `against` are figures to score beside them, where a finding compares two; `points` is a total or an index.
+    `against` are figures to score beside them, where a finding compares two; `points` is a total or an index,
+    `exempted` the criteria that the unit asks to leave out.
     """
 
     figures: tuple[Given, ...] = ()
     period: Period | None = None
     against: tuple[Given, ...] = ()
     points: Fraction | None = None
+    exempted: tuple[str, ...] = ()
 
 
 @frozen
@@ -72,7 +74,7 @@ def check_structure(rules: Ruleset, texts: Mapping[str, str]) -> tuple[Finding, 
     A sum that falls short is a fault in a whole set or a sample, and only worth a note where the set is an excerpt or a
     frame; a sum above its whole is a fault everywhere.
     """
-    return (*sum_findings(rules), *_quote_findings(rules, texts))
+    return (*sum_findings(rules), *quote_findings(rules, texts))
 
 
 def sum_findings(rules: Ruleset) -> Iterator[Finding]:
@@ -95,7 +97,7 @@ def _sum_finding(code: str, whole: Points, parts: Iterable[Criterion], scope: Sc
     yield Finding("tong-khong-khop", Severity.NOTE if partial else Severity.ERROR, code, message)
 
 
-def _quote_findings(rules: Ruleset, texts: Mapping[str, str]) -> Iterator[Finding]:
+def quote_findings(rules: Ruleset, texts: Mapping[str, str]) -> Iterator[Finding]:
     folded = {key: fold(text) for key, text in texts.items()}
     for code, basis in _bases(rules):
         if isinstance(basis, Quote):

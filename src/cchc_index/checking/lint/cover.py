@@ -99,7 +99,8 @@ def _unread(stage: Stage, kind: Kind) -> Regions:
 
 def _smallest(stage: Stage, regions: Regions, trouble: Trouble) -> tuple[Point | None, bool]:
     """The smallest figures in some regions, and whether no percent had to pass 100%."""
-    percents = {key for key, fact in stage.domain.facts.items() if fact.type is FactType.PERCENT}
+    keys = {key for region in regions for key in region.keys}
+    percents = any(stage.domain.facts[key].type is FactType.PERCENT for key in keys)
     if percents:
         point = stage.found(regions, trouble.view.beside, is_usual=True)
         if point is not None:

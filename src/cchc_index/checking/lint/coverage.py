@@ -3,7 +3,7 @@
 `troubles_of` walks a rule once, with the regions in which each part of it is asked at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from itertools import combinations
 
@@ -13,6 +13,7 @@ from cchc_index.checking.lint.domains import COLUMN, Domain
 from cchc_index.checking.lint.regions import (
     BELOW_ZERO,
     EVERYWHERE,
+    Flat,
     ONLY_ZERO,
     Regions,
     Truth,
@@ -67,11 +68,13 @@ class View:
     locus: Path = ()
     beside: tuple[tuple[Rule, Domain], ...] = ()
 
-    def names(self) -> dict[str, Fact]:
+    def names(self) -> Mapping[str, Fact]:
         """The figures by the names they have here."""
+        if not self.domain.records:
+            return self.domain.facts
         start = self.domain.records + COLUMN
         columns = {key.removeprefix(start): fact for key, fact in self.domain.facts.items() if key.startswith(start)}
-        return {**self.domain.facts, **columns} if self.domain.records else dict(self.domain.facts)
+        return {**self.domain.facts, **columns}
 
     def at(self, *steps: str | int) -> "View":
         return evolve(self, locus=self.locus + steps)
@@ -108,6 +111,12 @@ def _of_measure(measure: Measure, view: View) -> Iterator[Trouble]:
         bottom = flat(measure.bottom, view.domain)
         if measure.at_zero is NOT_STATED:
             yield view.trouble(Kind.ZERO, where(bottom, ONLY_ZERO))
+        yield from _negative(bottom, view)
+
+
+def _negative(bottom: Flat, view: View) -> Iterator[Trouble]:
+    is_sum = bottom.constant >= 0 and all(coefficient > 0 for coefficient in bottom.terms.values())
+    if not (is_sum and view.domain.is_never_below_zero(bottom.terms)):
         yield view.trouble(Kind.NEGATIVE, where(bottom, BELOW_ZERO))
 
 
@@ -144,8 +153,7 @@ def _of_switch(rule: Switch, view: View) -> Iterator[Trouble]:
     for number, case in enumerate(rule.cases):
         for test in tests_of(case.when):
             if isinstance(test, Within) and isinstance(test.measure, Ratio):
-                bottom = flat(test.measure.bottom, view.domain)
-                yield view.trouble(Kind.NEGATIVE, where(bottom, BELOW_ZERO), "muc", number)
+                yield from _negative(flat(test.measure.bottom, view.domain), view.at("muc", number))
     yield view.trouble(Kind.GAP, both(*(truth.false for truth in truths)))
     yield from _overlaps(rule, truths, view)
     for number, case in enumerate(rule.cases):

@@ -5,9 +5,10 @@ part never exceeds its whole; a day that the ruleset fixes is that day. Points t
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -18,6 +19,7 @@ from cchc_index.points import Exact
 from cchc_index.rules import Awarded, Rule, parts_of
 from cchc_index.sources import NOT_STATED
 
+T = TypeVar("T")
 DAYS = Fraction(1), Fraction(datetime.date.max.toordinal())
 SIGNED = (FactType.DATE, FactType.POINTS)
 COLUMN = "/"
@@ -46,6 +48,15 @@ class Domain:
     records: str = ""
     awarded: Mapping[str, Span] = field(factory=dict)
     is_usual: bool = False
+    memo: dict[Any, Any] = field(factory=dict, eq=False, repr=False)
+    """What has been found out before, by question; shared by the views of one ruleset."""
+
+    def once(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """The answer to a question, worked out the first time it is asked."""
+        key = self.records, self.is_usual, question
+        if key not in self.memo:
+            self.memo[key] = answer()
+        return self.memo[key]  # type: ignore[no-any-return]
 
     def key(self, name: str) -> str:
         """The key of a figure: its name, or the records and its column."""
@@ -67,6 +78,9 @@ class Domain:
         """The options of a choice, the smallest first: no before yes."""
         fact = self.facts[key]
         return (NO, YES) if fact.type is FactType.YES_NO else tuple(name for name, _ in fact.options)
+
+    def is_never_below_zero(self, keys: Iterable[str]) -> bool:
+        return all(low is not None and low >= 0 for low in (self.span(key).low for key in keys))
 
     def is_chosen(self, key: str) -> bool:
         return self.facts[key].type in (FactType.YES_NO, FactType.CHOICE)
@@ -107,23 +121,31 @@ class Domain:
             step = self.whole_of(step)
 
     def unknown(self, key: str) -> Unknown:
-        whole = self.facts[key].type in (FactType.COUNT, FactType.DATE) or self.span(key).step is not None
+        whole = self.facts[key].type in (FactType.COUNT, FactType.DATE) or self.scale(key) != 1
         return Unknown(key, whole)
 
+    def is_plain(self, key: str) -> bool:
+        """Whether a figure is counted from zero in ones."""
+        return key not in self.awarded and self.facts[key].type is not FactType.DATE
+
     def scale(self, key: str) -> Fraction | int:
-        return self.span(key).step or 1
+        """The step in which a figure is counted: that of points that people award."""
+        return self.awarded[key].step or 1 if key in self.awarded else 1
 
     def rows(self, keys: Iterable[str]) -> Iterator[Row]:
         """What the facts say of these figures, each counted from its origin in its steps."""
         for key in keys:
-            span, origin, scale = self.span(key), self.origin(key), self.scale(key)
-            if span.low is not None:
-                yield Row(((key, 1),), (origin - span.low) / scale)
-            if span.high is not None:
-                yield Row(((key, -1),), (span.high - origin) / scale)
-            whole = self.whole_of(key)
-            if whole is not None and whole != key:
-                yield Row(((whole, 1), (key, -1)), Fraction(0))
+            yield from self.once((Row, key), lambda key=key: tuple(self._rows(key)))
+
+    def _rows(self, key: str) -> Iterator[Row]:
+        span, origin, scale = self.span(key), self.origin(key), self.scale(key)
+        if span.low is not None:
+            yield Row(((key, 1),), (origin - span.low) / scale)
+        if span.high is not None:
+            yield Row(((key, -1),), (span.high - origin) / scale)
+        whole = self.whole_of(key)
+        if whole is not None and whole != key:
+            yield Row(((whole, 1), (key, -1)), Fraction(0))
 
     def values(self, found: Values) -> dict[str, Exact]:
         """Figures from the unknowns they were counted by."""

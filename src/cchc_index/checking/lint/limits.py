@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from cchc_index.checking.lint.cover import noted, unproven
 from cchc_index.checking.lint.coverage import View
 from cchc_index.checking.lint.domains import Domain
-from cchc_index.checking.lint.peaks import Peak, Sought, peak_of, rounded_peak
+from cchc_index.checking.lint.peaks import Peak, Sought, is_never_below_zero, peak_of, rounded_peak
 from cchc_index.checking.lint.regions import Regions, both, truth_of
 from cchc_index.checking.lint.runs import runs_of, where_counts
 from cchc_index.checking.lint.solve import Unproven
@@ -149,6 +149,8 @@ Lows = Iterator[tuple[_Told, Path, Regions]]
 
 def _lows(rule: Rule, view: View) -> Lows:
     """Where points go below zero though no words say so: a negative number that is written down is meant."""
+    if is_never_below_zero(rule):
+        return
     match rule:
         case Piecewise():
             for number, piece in enumerate(rule.pieces):

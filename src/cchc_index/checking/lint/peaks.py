@@ -13,7 +13,7 @@ from cchc_index.checking.lint.regions import Flat, Region, Regions, both, is_met
 from cchc_index.checking.lint.runs import Formula, Run, constant_of, runs_of, sums_of
 from cchc_index.checking.lint.solve import Row, Unknown, Unproven, in_lowest_terms, span
 from cchc_index.measures import Interval
-from cchc_index.rules import Average, Rounding, Rule, Sum, own_names, parts_of
+from cchc_index.rules import Average, Awarded, Piece, Piecewise, Rounding, Rule, Sum, Table, own_names, parts_of
 from cchc_index.scoring.evaluate import rounded
 
 MAX_RUNS = 3000
@@ -54,6 +54,27 @@ def peak_of(rule: Rule, sought: Sought) -> Peak | None:
             found = peak_of(inner, Sought(sought.domain.inside(records), sought.regions, sought.sign))
             return found if found is None or rounding is None else rounded_peak(found, rounding, sought.sign)
     return _of_runs(runs_of(rule, sought.domain, sought.regions), sought)
+
+
+def is_never_below_zero(rule: Rule) -> bool:
+    """Whether the structure of a rule alone shows that its points are never below zero."""
+    match rule:
+        case Sum(floor=None):
+            return rule.base >= 0 and all(is_never_below_zero(term.rule) for term in rule.terms)
+        case Sum(floor=floor):
+            return floor >= 0
+        case Piecewise(_, pieces):
+            return all(_is_piece_never_below_zero(piece) for piece in pieces)
+        case Table(_, options):
+            return all(option.points >= 0 for option in options)
+        case Awarded(low=low):
+            return low is not None and low >= 0
+    return all(is_never_below_zero(part) for part in parts_of(rule))
+
+
+def _is_piece_never_below_zero(piece: Piece) -> bool:
+    end = piece.interval.low if piece.slope > 0 else piece.interval.high
+    return piece.base >= 0 if not piece.slope else end is not None and piece.base + piece.slope * end >= 0
 
 
 def rounded_peak(peak: Peak, rounding: Rounding, sign: int) -> Peak:

@@ -51,7 +51,7 @@ def flat(linear: Linear, domain: Domain) -> Flat:
     return found
 
 
-@frozen
+@frozen(eq=False)
 class Region:
     """Figures whose sums lie within bounds and whose choices are among options."""
 
@@ -92,6 +92,8 @@ def both(*unions: Regions) -> Regions:
 
 
 def _both(one: Regions, other: Regions) -> Regions:
+    if one is EVERYWHERE:
+        return other
     if len(one) * len(other) > MAX_REGIONS:
         raise Unproven
     found = (a.and_(b) for a in one for b in other)
@@ -172,6 +174,10 @@ class Truth:
 
 def truth_of(condition: Condition, domain: Domain) -> Truth:
     """Where a condition is true, false and open, for denominators that are not negative."""
+    return domain.once(condition, lambda: _truth(condition, domain))
+
+
+def _truth(condition: Condition, domain: Domain) -> Truth:
     match condition:
         case Within(Linear() as linear, interval):
             total = flat(linear, domain)
@@ -247,19 +253,24 @@ def point_in(region: Region, domain: Domain, wanted: Iterable[str] = ()) -> Poin
 def rows_of(region: Region, domain: Domain) -> Iterator[Row]:
     """A region as rows over the unknowns of a domain."""
     for terms, interval in region.bounds.items():
-        origin = sum(c * domain.origin(key) for key, c in terms)
-        scaled = {key: c * domain.scale(key) for key, c in terms}
-        whole, scale = in_lowest_terms(scaled)
-        for end, closed, side in (
-            (interval.low, interval.low_closed, 1),
-            (interval.high, interval.high_closed, -1),
-        ):
-            if end is not None:
-                sign = side if scale > 0 else -side
-                coefficients = tuple((key, sign * c) for key, c in whole)
-                yield Row(coefficients, side * (origin - end) * abs(scale), not closed)
+        counted, start, scale = _counted(terms, domain)
+        if interval.low is not None:
+            yield Row(counted, (start - interval.low) * scale, not interval.low_closed)
+        if interval.high is not None:
+            back = tuple([(key, -c) for key, c in counted])
+            yield Row(back, (interval.high - start) * scale, not interval.high_closed)
+
+
+def _counted(terms: Terms, domain: Domain) -> tuple[Terms, int, Exact]:
+    """A sum over the unknowns of a domain: its terms, where it starts, and by what it was multiplied."""
+    if all(domain.is_plain(key) for key, _ in terms):
+        return terms, 0, 1
+    start = sum(c * domain.origin(key) for key, c in terms)
+    counted, scale = in_lowest_terms({key: c * domain.scale(key) for key, c in terms})
+    return counted, start, scale
 
 
 def is_met(region: Region, domain: Domain) -> bool:
     """Whether some figures lie in a region. Raises Unproven."""
-    return point_in(region, domain) is not None
+    question = frozenset(region.bounds.items()), frozenset(region.chosen.items())
+    return domain.once(question, lambda: point_in(region, domain) is not None)

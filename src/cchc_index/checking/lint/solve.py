@@ -20,6 +20,7 @@ from math import ceil, floor, gcd, lcm
 
 from attrs import frozen
 
+from cchc_index.measures import Interval
 from cchc_index.points import Exact
 
 MAX_ROWS = 400
@@ -227,14 +228,27 @@ def _simplest(low: End | None, high: End | None) -> Iterator[Exact]:
             return
 
 
+def simplest_in(interval: Interval, step: Fraction | None) -> Fraction | None:
+    """The number of an interval with the fewest decimals, nearest to zero; with a step, the multiple nearest to zero.
+
+    >>> simplest_in(Interval(low=Fraction(9, 10), high=Fraction(1)), None)
+    Fraction(91, 100)
+    """
+    scale = step or Fraction(1)
+    low = None if interval.low is None else (interval.low / scale, not interval.low_closed)
+    high = None if interval.high is None else (interval.high / scale, not interval.high_closed)
+    found = next(iter(_whole_numbers(low, high) if step else _simplest(low, high)), None)
+    return None if found is None else found * scale
+
+
 def in_lowest_terms(terms: Mapping[str, Exact]) -> tuple[tuple[tuple[str, int], ...], Fraction]:
     """Terms scaled to whole numbers without a common divisor, the first one positive, and the scale that does it.
 
     >>> in_lowest_terms({"a": Fraction(-1, 2), "b": 1})
     ((('a', 1), ('b', -2)), Fraction(-2, 1))
     """
-    common = lcm(*(coefficient.denominator for coefficient in terms.values()))
-    whole = {name: int(coefficient * common) for name, coefficient in sorted(terms.items())}
+    common = lcm(*[coefficient.denominator for coefficient in terms.values()])
+    whole = {name: c.numerator * (common // c.denominator) for name, c in sorted(terms.items())}
     divisor = gcd(*whole.values())
     sign = -1 if next(iter(whole.values())) < 0 else 1
-    return tuple((name, c // divisor * sign) for name, c in whole.items()), Fraction(common * sign, divisor)
+    return tuple([(name, c // divisor * sign) for name, c in whole.items()]), Fraction(common * sign, divisor)

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from cchc_index.checking.lint.domains import COLUMN, Domain
 from cchc_index.checking.lint.peaks import keys_of
-from cchc_index.checking.lint.regions import Point, Region, Regions, Truth, both, point_in, truth_of
+from cchc_index.checking.lint.regions import Point, Region, Regions, Truth, both, is_met, point_in, truth_of
 from cchc_index.checking.lint.runs import runs_of
 from cchc_index.checking.structure import Given, Witness
 from cchc_index.criteria import Criterion, Exemption, Policy, Ruleset, SourceNote
@@ -64,9 +64,9 @@ class Stage:
         Raises Unproven.
         """
         domain, known = evolve(self.domain, is_usual=is_usual), list(regions)
-        met = next((region for region in known if point_in(region, domain) is not None), None)
-        if met is None:
-            return None
+        met = next((region for region in known if is_met(region, domain)), None)
+        if met is None or not beside:
+            return None if met is None else point_in(met, domain, self.wanted)
         for region, _ in zip(_completed([met], beside), range(MAX_COMPLETIONS), strict=False):
             point = point_in(region, domain, self.wanted)
             if point is not None:
@@ -151,7 +151,7 @@ def submission_of(witness: Witness, *, against: bool = False) -> Submission:
     figures: dict[str, Any] = {}
     for given in witness.against if against else witness.figures:
         _put(figures, given)
-    return Submission("nhân chứng", figures, period=witness.period)
+    return Submission("nhân chứng", figures, period=witness.period, exemptions=dict.fromkeys(witness.exempted, "đề nghị"))
 
 
 def _put(figures: dict[str, Any], given: Given) -> None:

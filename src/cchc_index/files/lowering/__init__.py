@@ -136,7 +136,14 @@ def _row(model: schema.Row, outer: Scope) -> core.Criterion:
         tasks=tuple(each(scope, (partial(around.task, t, at) for t, at in _numbered(model, "phan_cong", scope)))),
         counts=around.counts(model.so_luong, scope.at("so_luong")),
         supersedes=citation_of(model.thay_cho, scope, "thay_cho") if model.thay_cho else None,
+        direction=_direction(model, scope),
     )
+
+
+def _direction(model: schema.Row, scope: Scope) -> core.Direction | None:
+    if model.chieu and model.gom:
+        raise scope.slip("«chieu» đi với «cham», không đi với «gom»", "«chieu» goes with «cham», not «gom»", "chieu")
+    return model.chieu
 
 
 def _numbered(model: schema.Row, key: str, scope: Scope) -> Iterator[tuple[Any, Scope]]:
