@@ -85,7 +85,7 @@ def _met(stage: Stage, trouble: Trouble) -> Iterator[Finding]:
     for note, regions in stage.holes if trouble.kind in SILENT else ():
         recorded = stage.found(both(trouble.regions, regions), trouble.view.beside)
         if recorded is not None:
-            yield _recorded(_finding(stage, trouble, recorded), note)
+            yield _recorded(_finding(stage, trouble, recorded), [note])
 
 
 def _unread(stage: Stage, kind: Kind) -> Regions:
@@ -124,8 +124,10 @@ def _finding(stage: Stage, trouble: Trouble, point: Point | None = None, *, is_u
     )
     if not is_usual:
         return noted(finding, BEYOND)
+    if finding.severity is Severity.NOTE:
+        return finding
     notes = stage.noted(*EXCUSES.get(trouble.kind, ()))
-    return _recorded(finding, notes[0]) if notes else finding
+    return _recorded(finding, notes) if notes else finding
 
 
 def noted(finding: Finding, why: Text) -> Finding:
@@ -134,8 +136,9 @@ def noted(finding: Finding, why: Text) -> Finding:
     return evolve(finding, severity=Severity.NOTE, message=message)
 
 
-def _recorded(finding: Finding, note: SourceNote) -> Finding:
-    return evolve(noted(finding, Text(f"nguồn để vậy, đã ghi: «{note.text}»", f"recorded: «{note.text}»")), mend=None)
+def _recorded(finding: Finding, notes: Iterable[SourceNote]) -> Finding:
+    told = ", ".join(f"«{note.text}»" for note in notes)
+    return evolve(noted(finding, Text(f"đã ghi: {told}", f"recorded: {told}")), mend=None)
 
 
 def _holes(stage: Stage, rule: Rule, troubles: list[Trouble]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from cchc_index.checking.lint.cover import unproven
 from cchc_index.checking.lint.coverage import View
 from cchc_index.checking.lint.peaks import Sought, peak_of, range_of
-from cchc_index.checking.lint.regions import Regions, both, flat, is_met
+from cchc_index.checking.lint.regions import ABOVE_ZERO, ONLY_ZERO, Regions, both, flat, is_met, where
 from cchc_index.checking.lint.runs import Formula, left_of, where_in
 from cchc_index.checking.lint.solve import Unproven
 from cchc_index.checking.lint.stage import Stage
@@ -83,14 +83,16 @@ def _turns(stage: Stage, ladder: Piecewise, view: View, direction: Direction) ->
     rungs = _rungs(ladder, view)
     for rung in rungs:
         if rung.piece.slope * sign < 0:
-            yield from _wrong_slope(stage, ladder.measure, rung, view)
+            yield from _wrong_slope(stage, ladder.measure, rung, view, direction)
     for lower, upper in combinations(rungs, 2):
         better, worse = (upper, lower) if sign > 0 else (lower, upper)
         yield from _wrong_order(stage, ladder, better, worse, view)
 
 
-def _wrong_slope(stage: Stage, measure: Measure, rung: _Rung, view: View) -> Iterator[Finding]:
-    ends = [range_of(region, _formula(measure, view), view.domain) for region in rung.regions]
+def _wrong_slope(
+    stage: Stage, measure: Measure, rung: _Rung, view: View, direction: Direction
+) -> Iterator[Finding]:
+    ends = list(_ends(measure, rung, view))
     lows, highs = [low for low, _ in ends if low is not None], [high for _, high in ends if high is not None]
     low = min(lows) if len(lows) == len(ends) else None
     high = max(highs) if len(highs) == len(ends) else None
@@ -99,13 +101,21 @@ def _wrong_slope(stage: Stage, measure: Measure, rung: _Rung, view: View) -> Ite
     middle = (low + high) / 2 if low is not None and high is not None else (high or Fraction(0)) - 1 if low is None else low + 1
     under = both(rung.regions, where_in(measure, Interval(high=middle), view.domain))
     over = both(rung.regions, where_in(measure, Interval(low=middle, low_closed=True), view.domain))
-    yield from _pair(stage, (*view.locus, "bac", rung.number), under, over)
+    better, worse = (over, under) if direction is Direction.MORE else (under, over)
+    yield from _pair(stage, (*view.locus, "bac", rung.number), better, worse)
 
 
-def _formula(measure: Measure, view: View) -> Formula:
+def _ends(measure: Measure, rung: _Rung, view: View) -> Iterator[tuple[Fraction | None, Fraction | None]]:
+    """The least and the most of a measure in each region of a band, and what is said of a zero denominator."""
     if isinstance(measure, Linear):
-        return Formula(flat(measure, view.domain))
-    return Formula(slope=Fraction(1), top=flat(measure.top, view.domain), bottom=flat(measure.bottom, view.domain))
+        total = Formula(flat(measure, view.domain))
+        yield from (range_of(region, total, view.domain) for region in rung.regions)
+        return
+    top, bottom = flat(measure.top, view.domain), flat(measure.bottom, view.domain)
+    for region in _met(both(rung.regions, where(bottom, ABOVE_ZERO)), view):
+        yield range_of(region, Formula(slope=Fraction(1), top=top, bottom=bottom), view.domain)
+    if measure.at_zero is not NOT_STATED and _met(both(rung.regions, where(bottom, ONLY_ZERO)), view):
+        yield measure.at_zero, measure.at_zero
 
 
 def _wrong_order(stage: Stage, ladder: Piecewise, better: _Rung, worse: _Rung, view: View) -> Iterator[Finding]:
@@ -128,8 +138,8 @@ def _between(least: Fraction | None, most: Fraction | None) -> tuple[Fraction, F
     return least + (most - least) / 3, most - (most - least) / 3
 
 
-def _pair(stage: Stage, locus: Path, one: Regions, other: Regions) -> Iterator[Finding]:
-    first, second = stage.found(one), stage.found(other)
+def _pair(stage: Stage, locus: Path, better: Regions, worse: Regions) -> Iterator[Finding]:
+    first, second = stage.found(better), stage.found(worse)
     if first is None or second is None:
         raise Unproven
     witness = evolve(stage.witness(first), against=tuple(stage.given(second)))

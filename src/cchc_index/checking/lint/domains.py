@@ -121,8 +121,8 @@ class Domain:
             step = self.whole_of(step)
 
     def unknown(self, key: str) -> Unknown:
-        whole = self.facts[key].type in (FactType.COUNT, FactType.DATE) or self.scale(key) != 1
-        return Unknown(key, whole)
+        is_stepped = key in self.awarded and self.awarded[key].step is not None
+        return Unknown(key, is_stepped or self.facts[key].type in (FactType.COUNT, FactType.DATE))
 
     def is_plain(self, key: str) -> bool:
         """Whether a figure is counted from zero in ones."""

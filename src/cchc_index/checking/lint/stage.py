@@ -16,7 +16,7 @@ from cchc_index.checking.structure import Given, Witness
 from cchc_index.criteria import Criterion, Exemption, Policy, Ruleset, SourceNote
 from cchc_index.facts import Period, Submission
 from cchc_index.measures import DayOfYear, FactType, names_of_condition
-from cchc_index.points import Exact
+from cchc_index.points import Exact, show_percent
 from cchc_index.rules import Rule
 from cchc_index.sources import NOT_STATED, NoteKind
 
@@ -91,7 +91,8 @@ class Stage:
         if kind is FactType.DATE:
             return datetime.date.fromordinal(int(value))
         if kind is FactType.PERCENT:
-            return Fraction(value)
+            text = show_percent(value)
+            return Fraction(value) if "/" in text else text
         return int(value) if value.denominator == 1 else value
 
     @property
@@ -151,7 +152,8 @@ def submission_of(witness: Witness, *, against: bool = False) -> Submission:
     figures: dict[str, Any] = {}
     for given in witness.against if against else witness.figures:
         _put(figures, given)
-    return Submission("nhân chứng", figures, period=witness.period, exemptions=dict.fromkeys(witness.exempted, "đề nghị"))
+    asked = dict.fromkeys(witness.exempted, "đề nghị")
+    return Submission("nhân chứng", figures, period=witness.period, exemptions=asked, mark=",")
 
 
 def _put(figures: dict[str, Any], given: Given) -> None:
