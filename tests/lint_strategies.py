@@ -1,8 +1,8 @@
 """Rulesets that are sound by construction, and the same with one defect put in, for the properties of lint.
 
 A sound ruleset has every shape of rule, each with figures of its own: nothing left out, nothing twice, nothing that no
-figures come to, the maximum reached and never passed, every zero denominator said, every figure used. `DEFECTS` are ways
-to spoil one leaf of it, each with the code that lint must then give for that leaf.
+figures come to, the maximum reached and never passed, every zero denominator said, every figure used. `DEFECTS` are
+ways to spoil one leaf of it, each with the code that lint must then give for that leaf.
 """
 
 import datetime
@@ -127,7 +127,7 @@ def on_count(r: Random, at: str) -> Leaf:
 
 
 def on_ratio(r: Random, at: str) -> Leaf:
-    """Bands over a part of a whole; the best one may be in proportion, a zero denominator is said in one of three ways."""
+    """Bands over a part of a whole, the best one perhaps in proportion; a zero denominator is said in one of three ways."""
     part, whole = f"phan_{at}", f"tong_{at}"
     kind = r.choice((FactType.COUNT, FactType.COUNT, FactType.AMOUNT))
     facts = (Fact(whole, f"tổng {at}", kind), Fact(part, f"phần {at}", kind, part_of=whole))
@@ -145,7 +145,7 @@ def on_ratio(r: Random, at: str) -> Leaf:
         rule = evolve(rule, pieces=(*rule.pieces[:-1], top))
         points = [*points[:-1], most]
         if top.base + top.slope * low < points[-2]:
-            rule = evolve(rule, pieces=tuple(evolve(p, base=ZERO) for p in rule.pieces[:-1]) + (top,))
+            rule = evolve(rule, pieces=(*(evolve(p, base=ZERO) for p in rule.pieces[:-1]), top))
     if at_zero is not NOT_STATED:
         return Leaf(rule, facts, points[-1], direction=Direction.MORE)
     nothing = Within(figure(whole), only(0))
@@ -482,8 +482,7 @@ def widen_case(_: Random, leaf: Criterion) -> Criterion:
 def forbid_case(_: Random, leaf: Criterion) -> Criterion:
     """A level that asks for yes and no at once."""
     assert isinstance(leaf.rule, Switch)
-    first, *rest = leaf.rule.cases
-    name = leaf.facts[0].name
+    first, name = leaf.rule.cases[0], leaf.facts[0].name
     never = AllOf((first.when, Chosen(name, ("co",)), Chosen(name, ("khong",))))
     rule = evolve(leaf.rule, cases=(Case(never, constant(ZERO), READ), *leaf.rule.cases))
     return evolve(leaf, rule=rule)

@@ -6,11 +6,8 @@ import cchc_index as cchc
 from cchc_index.checking.alone import alone
 from cchc_index.checking.lint.stage import submission_of
 from cchc_index.checking.structure import Finding
-from cchc_index.criteria import Basing, Ruleset
+from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadRuleset, CchcError, UndefinedByDecision
-from cchc_index.measures import names_of_condition
-from cchc_index.rules import Piecewise, Switch
-from cchc_index.scoring.conditions import test_of
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.scoring.totals import grade_in
 from cchc_index.scoring.trace import Card

@@ -24,8 +24,8 @@ from cchc_index.files import starting, writing
 from cchc_index.files.cases import run_cases
 from cchc_index.files.catalogue import folder_of, load, rulesets
 from cchc_index.files.folders import CASES_FILE
-from cchc_index.files.placing import placed
 from cchc_index.files.json_schema import ruleset_schema, submission_schema
+from cchc_index.files.placing import placed
 from cchc_index.files.reading import stored_texts
 from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
@@ -285,7 +285,7 @@ def lint(
     as_json: Json = False,
     output: Output = None,
 ) -> None:
-    """Chứng minh quy tắc kín, không chồng, đúng điểm; không thì nêu số liệu nhỏ nhất. / Prove the rules, or show why not."""
+    """Chứng minh quy tắc không hở, không chồng, đúng điểm; hay nêu phản ví dụ nhỏ nhất. / Prove, or show why not."""
     rules, folder = load(path), folder_of(path)
     texts = stored_texts(rules, folder if folder.is_dir() else folder.parent)
     _report(placed(proofs_of(rules, texts), folder), _lang(lang), output, as_json=as_json)

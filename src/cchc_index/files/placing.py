@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve
 
@@ -16,6 +17,8 @@ from cchc_index.files.validation import validated
 
 LISTS = ("muc", "theo", "tru")
 """The keys under which the cases of a switch and the terms of a sum stand."""
+PAIRED = ("muc", "bac", "ban_ghi")
+"""The steps of a locus that are followed by a number or a name."""
 
 
 def placed(findings: Iterable[Finding], path: Path) -> list[Finding]:
@@ -44,23 +47,20 @@ def keys_of(root: Node, keys: Keys, locus: Keys) -> Keys:
 
 def _at(node: Node, keys: Keys) -> Node:
     for key in keys:
-        value = node.value
-        node = value[key] if isinstance(value, list) else value[str(key)]  # type: ignore[index, call-overload]
+        value: Any = node.value
+        node = value[key]
     return node
 
 
 def _steps(node: Node, step: str | int, rest: Iterator[str | int]) -> Iterator[str | int]:
     """The steps in the file for the next step of a locus; none where the file has none."""
-    entries = node.value if isinstance(node.value, dict) else {}
-    number = next(rest, None) if step in ("muc", "bac", "ban_ghi") else None
-    if step == "ban_ghi" or number is None:
-        yield from (str(step),) if str(step) in entries else ()
+    entries: Any = node.value if isinstance(node.value, dict) else {}
+    if step not in PAIRED:
+        yield from (step,) if step in entries else ()
         return
-    key = "bac" if step == "bac" else next((key for key in LISTS if key in entries), "")
-    items = entries[key].value if key in entries else None
-    if (isinstance(items, list) and isinstance(number, int) and number < len(items)) or (
-        isinstance(items, dict) and number in items
-    ):
+    number = next(rest)
+    key = step if step == "bac" else next((key for key in LISTS if key in entries), "")
+    items: Any = entries[key].value if key in entries else []
+    if number in (items if isinstance(items, dict) else range(len(items))):
         yield from (key, number)
-        inner = items[number].value  # type: ignore[index, call-overload]
-        yield from ("quy_tac",) if isinstance(inner, dict) and "quy_tac" in inner else ()
+        yield from ("quy_tac",) if "quy_tac" in items[number].plain() else ()

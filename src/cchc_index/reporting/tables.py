@@ -224,14 +224,19 @@ def _finding(finding: Finding, lang: Lang) -> str:
 
 def finding_data(finding: Finding) -> dict[str, Any]:
     """A finding as plain data: its figures as a submission writes them."""
-    data: dict[str, Any] = dump(evolve(finding, witness=None), Finding)
+    data: dict[str, Any] = dump(evolve(finding, witness=None, mend=None), Finding)
+    if finding.mend:
+        data["mend"] = dump(finding.mend, Text)
     witness = finding.witness
     if witness:
-        told = {"figures": witness.figures, "against": witness.against}
-        shown = {key: {spot(given.path): _written(given.value, "vi") for given in figures} for key, figures in told.items()}
-        points = {} if witness.points is None else {"points": str(witness.points)}
-        data["witness"] = {key: figures for key, figures in shown.items() if figures} | points
+        points = {} if witness.points is None else {"points": show(witness.points, "en")}
+        given = (("figures", witness.figures), ("against", witness.against))
+        data["witness"] = {key: _plainly(figures) for key, figures in given if figures} | points
     return data
+
+
+def _plainly(figures: Iterable[Given]) -> dict[str, str]:
+    return {spot(given.path): _written(given.value, "vi") for given in figures}
 
 
 def _shown(finding: Finding, lang: Lang) -> Iterator[str]:

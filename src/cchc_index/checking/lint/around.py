@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from cchc_index.checking.lint.domains import Domain
+from attrs import frozen
+
 from cchc_index.checking.lint.peaks import Sought, is_never_below_zero, peak_of
 from cchc_index.checking.lint.regions import meet, outside
 from cchc_index.checking.lint.solve import Unproven, simplest_in
@@ -14,7 +15,6 @@ from cchc_index.checking.structure import Finding, Severity, Witness
 from cchc_index.criteria import (
     AdjustmentKind,
     Basing,
-    Criterion,
     GradeScale,
     Points,
     Ruleset,
@@ -31,33 +31,51 @@ from cchc_index.sources import NOT_STATED, NoteKind
 # -- deadlines ---------------------------------------------------------------------------------------------------------
 
 
+@frozen
+class _Deadline:
+    """A day that a ruleset fixes: of what, where it stands, and the notes beside it."""
+
+    name: str
+    day: object
+    code: str
+    locus: Path
+    notes: tuple[SourceNote, ...]
+
+
 def deadline_findings(rules: Ruleset) -> Iterator[Finding]:
     """Days fixed by the ruleset, and the days of its tasks, that lie outside the time in which it applies.
 
     A reading beside the criterion says that it is meant so.
     """
-    for fact in rules.facts:
-        yield from _outside(rules, "", fact.given, fact.label, ("so_lieu", fact.name), rules.notes)
-    for criterion in rules.walk():
-        for fact in criterion.facts:
-            locus: Path = ("so_lieu", fact.name)
-            yield from _outside(rules, criterion.code, fact.given, fact.label, locus, criterion.notes)
-        for number, task in enumerate(criterion.tasks):
-            yield from _outside(rules, criterion.code, task.due, task.name, ("phan_cong", number), criterion.notes)
-
-
-def _outside(
-    rules: Ruleset, code: str, day: object, name: str, locus: Path, notes: Iterable[SourceNote]
-) -> Iterator[Finding]:
     since, until = rules.application.since, rules.application.until
-    if not isinstance(day, datetime.date):
-        return
-    if (since is NOT_STATED or since <= day) and (until is NOT_STATED or day <= until):
-        return
-    is_read = any(note.kind is NoteKind.READING for note in notes)
-    said = Text(f"{name}: ngày {day:%d/%m/%Y} nằm ngoài thời gian áp dụng", f"{name}: {day:%d/%m/%Y} is outside the period")
+    for deadline in _deadlines(rules):
+        day = deadline.day
+        if isinstance(day, datetime.date):
+            is_early, is_late = since is not NOT_STATED and day < since, until is not NOT_STATED and day > until
+            if is_early or is_late:
+                yield _out_of_time(deadline, day)
+
+
+def _deadlines(rules: Ruleset) -> Iterator[_Deadline]:
+    for fact in rules.facts:
+        yield _Deadline(fact.label, fact.given, "", ("so_lieu", fact.name), rules.notes)
+    for criterion in rules.walk():
+        code, notes = criterion.code, criterion.notes
+        for fact in criterion.facts:
+            yield _Deadline(fact.label, fact.given, code, ("so_lieu", fact.name), notes)
+        for number, task in enumerate(criterion.tasks):
+            yield _Deadline(task.name, task.due, code, ("phan_cong", number), notes)
+
+
+def _out_of_time(deadline: _Deadline, day: datetime.date) -> Finding:
+    is_read = any(note.kind is NoteKind.READING for note in deadline.notes)
+    severity = Severity.NOTE if is_read else Severity.ERROR
+    said = Text(
+        f"{deadline.name}: ngày {day:%d/%m/%Y} nằm ngoài thời gian áp dụng",
+        f"{deadline.name}: {day:%d/%m/%Y} is outside the time of application",
+    )
     mend = Text("sửa năm, hoặc ghi «cach_hieu» vì sao đúng là ngày ấy", "mend the year, or record «cach_hieu»")
-    yield Finding("han-ngoai-ky", Severity.NOTE if is_read else Severity.ERROR, code, said, locus, mend=mend)
+    return Finding("han-ngoai-ky", severity, deadline.code, said, deadline.locus, mend=mend)
 
 
 # -- grades ------------------------------------------------------------------------------------------------------------
@@ -80,7 +98,9 @@ Ends = tuple[Fraction | None, Fraction | None]
 
 def _ends(rules: Ruleset, stages: list[Stage]) -> Ends:
     """The least and the most of the total; None where there is no telling."""
-    caps = {kind: added([a.criterion.max_points for a in rules.adjustments if a.kind is kind]) for kind in AdjustmentKind}
+    caps = {
+        kind: added([a.criterion.max_points for a in rules.adjustments if a.kind is kind]) for kind in AdjustmentKind
+    }
     most = added([_whole(rules), caps[AdjustmentKind.BONUS]])
     outer = {adjustment.criterion.code for adjustment in rules.adjustments}
     inner = [_least(stage) for stage in stages if stage.criterion.code not in outer and not stage.criterion.children]

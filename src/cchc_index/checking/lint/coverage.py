@@ -13,8 +13,8 @@ from cchc_index.checking.lint.domains import COLUMN, Domain
 from cchc_index.checking.lint.regions import (
     BELOW_ZERO,
     EVERYWHERE,
-    Flat,
     ONLY_ZERO,
+    Flat,
     Regions,
     Truth,
     both,
@@ -30,7 +30,6 @@ from cchc_index.measures import Chosen, Fact, Measure, Ratio, Within, tests_of
 from cchc_index.rules import Average, Awarded, Choose, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.say import say_interval, unit_of
 from cchc_index.sources import NOT_STATED
-
 
 NOTHING = Text("", "")
 
@@ -151,9 +150,11 @@ def _of_table(rule: Table, view: View) -> Iterator[Trouble]:
 def _of_switch(rule: Switch, view: View) -> Iterator[Trouble]:
     truths = [truth_of(case.when, view.domain) for case in rule.cases]
     for number, case in enumerate(rule.cases):
+        before = truths[:number] if rule.choose is Choose.FIRST else []
+        looked_at = view.where(both(*(truth.false for truth in before))).at("muc", number)
         for test in tests_of(case.when):
             if isinstance(test, Within) and isinstance(test.measure, Ratio):
-                yield from _negative(flat(test.measure.bottom, view.domain), view.at("muc", number))
+                yield from _negative(flat(test.measure.bottom, view.domain), looked_at)
     yield view.trouble(Kind.GAP, both(*(truth.false for truth in truths)))
     yield from _overlaps(rule, truths, view)
     for number, case in enumerate(rule.cases):

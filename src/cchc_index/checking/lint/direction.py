@@ -1,4 +1,4 @@
-"""Findings about order: where a criterion says which way is better, a better measure never scores less; jumps listed."""
+"""Findings about order: where a criterion says which way is better, better never scores less; jumps are listed."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -89,16 +89,20 @@ def _turns(stage: Stage, ladder: Piecewise, view: View, direction: Direction) ->
         yield from _wrong_order(stage, ladder, better, worse, view)
 
 
-def _wrong_slope(
-    stage: Stage, measure: Measure, rung: _Rung, view: View, direction: Direction
-) -> Iterator[Finding]:
+def _wrong_slope(stage: Stage, measure: Measure, rung: _Rung, view: View, direction: Direction) -> Iterator[Finding]:
     ends = list(_ends(measure, rung, view))
     lows, highs = [low for low, _ in ends if low is not None], [high for _, high in ends if high is not None]
     low = min(lows) if len(lows) == len(ends) else None
     high = max(highs) if len(highs) == len(ends) else None
     if low is not None and low == high:
         return
-    middle = (low + high) / 2 if low is not None and high is not None else (high or Fraction(0)) - 1 if low is None else low + 1
+    middle = (
+        (low + high) / 2
+        if low is not None and high is not None
+        else (high or Fraction(0)) - 1
+        if low is None
+        else low + 1
+    )
     under = both(rung.regions, where_in(measure, Interval(high=middle), view.domain))
     over = both(rung.regions, where_in(measure, Interval(low=middle, low_closed=True), view.domain))
     better, worse = (over, under) if direction is Direction.MORE else (under, over)

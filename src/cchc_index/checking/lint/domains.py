@@ -7,7 +7,7 @@ part never exceeds its whole; a day that the ruleset fixes is that day. Points t
 import datetime
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
@@ -103,7 +103,9 @@ class Domain:
         if part_of is None:
             return None
         records, _, column = key.rpartition(COLUMN)
-        return f"{records}{COLUMN}{part_of}" if column != key and f"{records}{COLUMN}{part_of}" in self.facts else part_of
+        return (
+            f"{records}{COLUMN}{part_of}" if column != key and f"{records}{COLUMN}{part_of}" in self.facts else part_of
+        )
 
     def with_wholes(self, keys: Iterable[str]) -> list[str]:
         """Keys with the figures they are parts of, wholes first, each once."""
@@ -135,7 +137,7 @@ class Domain:
     def rows(self, keys: Iterable[str]) -> Iterator[Row]:
         """What the facts say of these figures, each counted from its origin in its steps."""
         for key in keys:
-            yield from self.once((Row, key), lambda key=key: tuple(self._rows(key)))
+            yield from self.once((Row, key), partial(tuple, self._rows(key)))
 
     def _rows(self, key: str) -> Iterator[Row]:
         span, origin, scale = self.span(key), self.origin(key), self.scale(key)

@@ -48,8 +48,10 @@ def _most(stage: Stage, rule: Rule, whole: Fraction, *, is_capped: bool) -> Iter
     if peak.value is None or peak.value > whole:
         if not is_capped:
             yield _above(stage, rule, whole, peak)
-    elif peak.value < whole or stage.found(peak.reach(whole)) is None:
+    elif peak.value < whole or peak.is_open():
         yield _unreached(stage, whole, peak, is_capped=is_capped)
+    elif stage.found(peak.reach(whole)) is None:
+        raise Unproven
 
 
 def _peak(stage: Stage, rule: Rule, domain: Domain) -> Peak | None:
@@ -100,7 +102,9 @@ def _unreached(stage: Stage, whole: Fraction, peak: Peak, *, is_capped: bool) ->
         ),
         ("diem_toi_da",),
         None if point is None else stage.witness(point),
-        Text("xem lại điểm tối đa và điểm của bậc, mức cao nhất", "look again at the maximum and the best band or level"),
+        Text(
+            "xem lại điểm tối đa và điểm của bậc, mức cao nhất", "look again at the maximum and the best band or level"
+        ),
     )
     return _excused(stage, finding)
 

@@ -110,7 +110,9 @@ def _twice(declared: Iterable[tuple[str, Fact]]) -> Iterator[Finding]:
     for same in names.values():
         for code, fact in same[1:]:
             if fact != same[0][1]:
-                said = Text(f"«{fact.name}» khai báo hai lần, khác nhau", f"«{fact.name}» is declared twice, differently")
+                said = Text(
+                    f"«{fact.name}» khai báo hai lần, khác nhau", f"«{fact.name}» is declared twice, differently"
+                )
                 yield _two_meanings(Severity.ERROR, code, fact, said)
     for same in labels.values():
         for code, fact in same[1:]:
@@ -136,7 +138,9 @@ def _shadowed(rules: Ruleset) -> Iterator[Finding]:
 
 
 def _two_meanings(severity: Severity, code: str, fact: Fact, said: Text) -> Finding:
-    mend = Text("đặt tên khác nhau cho hai số liệu khác nhau, hoặc dùng chung một", "name two figures apart, or use one")
+    mend = Text(
+        "đặt tên khác nhau cho hai số liệu khác nhau, hoặc dùng chung một", "name two figures apart, or use one"
+    )
     return Finding("hai-nghia", severity, code, said, ("so_lieu", fact.name), mend=mend)
 
 
@@ -191,7 +195,9 @@ def _mixed(code: str, linear: Linear, facts: Facts) -> Iterator[Finding]:
         said = Text(f"cộng trừ ngày không thành nghĩa: {names}", f"days added up without meaning: {names}")
         yield _mix(code, said)
     elif len(dimensions & set(SCALARS)) and len(dimensions) > 1:
-        said = Text(f"cộng tỷ lệ hay điểm với số khác loại: {names}", f"a percent or points added to another kind: {names}")
+        said = Text(
+            f"cộng tỷ lệ hay điểm với số khác loại: {names}", f"a percent or points added to another kind: {names}"
+        )
         yield _mix(code, said)
     elif len(_units(known)) > 1:
         said = Text(f"cộng các đơn vị khác nhau: {names}", f"different units are added up: {names}")

@@ -25,11 +25,13 @@ POINTS = "="
 class Peak:
     """The end that points come near to, None when there is none, and where they come how near.
 
-    `reach(goal)` are regions in which the points are at least `goal` (at most, for the least points).
+    `reach(goal)` are regions in which the points are at least `goal` (at most, for the least points); `is_open()` tells
+    whether it is proved that no figures come to the end itself.
     """
 
     value: Fraction | None
     reach: Callable[[Fraction], Regions]
+    is_open: Callable[[], bool]
 
 
 @frozen
@@ -41,8 +43,7 @@ class Sought:
     sign: int = 1
 
     def above(self, goal: Fraction) -> Interval:
-        closed = {"low_closed": True} if self.sign > 0 else {"high_closed": True}
-        return Interval(goal, None, **closed) if self.sign > 0 else Interval(None, goal, **closed)
+        return Interval(low=goal, low_closed=True) if self.sign > 0 else Interval(high=goal, high_closed=True)
 
 
 def peak_of(rule: Rule, sought: Sought) -> Peak | None:
@@ -61,8 +62,8 @@ def is_never_below_zero(rule: Rule) -> bool:
     match rule:
         case Sum(floor=None):
             return rule.base >= 0 and all(is_never_below_zero(term.rule) for term in rule.terms)
-        case Sum(floor=floor):
-            return floor >= 0
+        case Sum():
+            return rule.floor is not None and rule.floor >= 0
         case Piecewise(_, pieces):
             return all(_is_piece_never_below_zero(piece) for piece in pieces)
         case Table(_, options):
@@ -87,7 +88,8 @@ def rounded_peak(peak: Peak, rounding: Rounding, sign: int) -> Peak:
         edge = whole * step - sign * step / 2
         return peak.reach(edge if sign > 0 else edge - step / 1000)
 
-    return Peak(None if peak.value is None else rounded(peak.value, rounding), reach)
+    value = None if peak.value is None else rounded(peak.value, rounding)
+    return Peak(value, reach, lambda: value is not None and peak.is_open() and not reach(value))
 
 
 def _of_sum(rule: Sum, sought: Sought) -> Peak | None:
@@ -97,7 +99,12 @@ def _of_sum(rule: Sum, sought: Sought) -> Peak | None:
     if len(peaks) < len(groups):
         return None
     value = None if any(peak.value is None for peak in peaks) else rule.base + sum(peak.value or 0 for peak in peaks)
-    return _clamped(Peak(value, lambda goal: _shared_out(peaks, goal - rule.base, sought)), rule, sought)
+    whole = Peak(
+        value,
+        lambda goal: _shared_out(peaks, goal - rule.base, sought),
+        lambda: any(peak.is_open() for peak in peaks),
+    )
+    return _clamped(whole, rule, sought)
 
 
 def _of_group(group: list[Rule], sought: Sought) -> Peak | None:
@@ -108,14 +115,17 @@ def _of_group(group: list[Rule], sought: Sought) -> Peak | None:
 
 def _shared_out(peaks: list[Peak], goal: Fraction, sought: Sought) -> Regions:
     """Regions in which several peaks together reach a goal: each stays as near to its own end as the others need."""
-    known = sum(peak.value for peak in peaks if peak.value is not None)
-    endless = sum(peak.value is None for peak in peaks)
-    slack = (known - goal) / max(len(peaks), 1)
-    goals = [(goal - known) / endless if p.value is None else p.value - (0 if endless else slack) for p in peaks]
+    if not peaks:
+        return sought.regions
+    ends = [peak.value for peak in peaks if peak.value is not None]
+    endless, known = len(peaks) - len(ends), sum(ends, Fraction(0))
     if not endless:
-        exact = both(sought.regions, *(peak.reach(peak.value) for peak in peaks if peak.value is not None))
+        exact = both(sought.regions, *(peak.reach(end) for peak, end in zip(peaks, ends, strict=True)))
         if known == goal or any(is_met(region, sought.domain) for region in exact):
             return exact
+    slack = Fraction(sought.sign) if endless else (known - goal) / len(peaks)
+    rest = (goal - known + slack * len(ends)) / (endless or 1)
+    goals = [rest if peak.value is None else peak.value - slack for peak in peaks]
     return both(sought.regions, *(peak.reach(part) for peak, part in zip(peaks, goals, strict=True)))
 
 
@@ -132,7 +142,7 @@ def _clamped(peak: Peak, rule: Sum, sought: Sought) -> Peak:
             return []
         return sought.regions if far is not None and sign * goal <= sign * far else peak.reach(goal)
 
-    return Peak(value, reach)
+    return Peak(value, reach, lambda: value == peak.value and peak.is_open())
 
 
 def apart(rules: list[Rule], domain: Domain) -> Iterator[list[Rule]]:
@@ -173,9 +183,12 @@ def _of_runs(runs: Iterable[Run], sought: Sought) -> Peak | None:
             continue
         value = _end(region, formula, sought)
         if value is None:
-            return Peak(None, lambda goal: _reached(ordered, goal, sought))
+            return Peak(None, lambda goal: _reached(ordered, goal, sought), lambda: False)
         best = value if best is None or sought.sign * value > sought.sign * best else best
-    return None if best is None else Peak(best, lambda goal: _reached(ordered, goal, sought))
+    if best is None:
+        return None
+    end = best
+    return Peak(end, lambda goal: _reached(ordered, goal, sought), lambda: not _reached(ordered, end, sought))
 
 
 def _hope(formula: Formula, sign: int) -> Fraction | None:
@@ -258,7 +271,12 @@ def _range_of_ratio(
     shared = [_shared(row) for row in rows]
     top, bottom = (_divided(_counted(part, domain)) for part in (formula.top, formula.bottom))
     points = Flat({}, formula.total.constant).plus(top, formula.slope)
-    made = [*shared, Row(((SHARE, 1),), Fraction(0), is_strict=True), *_zero(bottom.plus(Flat({}, -1))), *_equals(points)]
+    made = [
+        *shared,
+        Row(((SHARE, 1),), Fraction(0), is_strict=True),
+        *_zero(bottom.plus(Flat({}, -1))),
+        *_equals(points),
+    ]
     return span(unknowns, made, POINTS)
 
 

@@ -9,7 +9,6 @@ space of figures into finitely many such regions, so that a question about every
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 from functools import reduce
 
 from attrs import field, frozen
@@ -118,7 +117,9 @@ def meet(one: Interval, other: Interval) -> Interval | None:
     if low is None or (other.low is not None and (other.low > low or (other.low == low and not other.low_closed))):
         low, low_closed = other.low, other.low_closed
     high, high_closed = one.high, one.high_closed
-    if high is None or (other.high is not None and (other.high < high or (other.high == high and not other.high_closed))):
+    if high is None or (
+        other.high is not None and (other.high < high or (other.high == high and not other.high_closed))
+    ):
         high, high_closed = other.high, other.high_closed
     if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
         return None
@@ -191,6 +192,7 @@ def _truth(condition: Condition, domain: Domain) -> Truth:
             return Truth(_chosen(key, known), _chosen(key, others), NOWHERE)
         case AllOf(parts):
             return _all([truth_of(part, domain) for part in parts])
+    assert isinstance(condition, AnyOf)
     return _opposite(_all([_opposite(truth_of(part, domain)) for part in condition.parts]))
 
 

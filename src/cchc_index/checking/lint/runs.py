@@ -33,7 +33,7 @@ from cchc_index.sources import NOT_STATED
 
 @frozen
 class Formula:
-    """`total + slope × top / bottom`, the denominator being above zero; `least` and `most` are bounds that are known."""
+    """`total + slope × top / bottom`, the denominator being above zero; `least` and `most` are known bounds of it."""
 
     total: Flat = field(factory=lambda: Flat({}))
     slope: Fraction = ZERO
@@ -143,7 +143,9 @@ def _of_piece(measure: Measure, piece: Piece, domain: Domain, regions: Regions) 
         held = where_in(measure, piece.interval, domain)
         yield from ((region, constant_of(piece.base)) for region in both(regions, held))
         return
-    low, high = (None if end is None else piece.base + piece.slope * end for end in (piece.interval.low, piece.interval.high))
+    low, high = (
+        None if end is None else piece.base + piece.slope * end for end in (piece.interval.low, piece.interval.high)
+    )
     least, most = (low, high) if piece.slope > 0 else (high, low)
     if isinstance(measure, Linear):
         total = Flat({}, piece.base).plus(flat(measure, domain), piece.slope)
@@ -225,20 +227,20 @@ def best_runs(rule: Switch, truths: list[Truth], number: int, held: Regions, dom
     For a case that is open in `held`: where no other one that holds gives as many, so that there are no points at all.
     """
     is_open = held == truths[number].open
+    others = [n for n in range(len(truths)) if n != number]
     for region, formula in runs_of(rule.cases[number].rule, domain, held):
         parts: Regions = [region]
-        for other, truth in enumerate(truths):
-            if other != number:
-                parts = list(_no_better(rule.cases[other].rule, truth, formula, domain, parts, is_open=is_open))
+        for other in others:
+            truth = truths[other]
+            free = truth.false + truth.open if is_open else truth.false
+            rivals = truth.true if is_open else truth.true + truth.open
+            fewer = _fewer(rule.cases[other].rule, formula, domain, both(parts, rivals), is_open=is_open)
+            parts = [*both(parts, free), *fewer]
         yield from ((part, formula) for part in parts)
 
 
-def _no_better(
-    rule: Rule, truth: Truth, formula: Formula, domain: Domain, regions: Regions, *, is_open: bool
-) -> Iterator[Region]:
-    """The parts of `regions` where another case does not count against one that gives the points of `formula`."""
-    yield from both(regions, truth.false + (truth.open if is_open else []))
-    rivals = truth.true if is_open else truth.true + truth.open
-    for region, points in runs_of(rule, domain, both(regions, rivals)):
-        fewer = Interval(high=ZERO, high_closed=not is_open)
-        yield from both([region], points.plus(formula, -1).within(fewer))
+def _fewer(rule: Rule, formula: Formula, domain: Domain, regions: Regions, *, is_open: bool) -> Iterator[Region]:
+    """Where a rule gives no more points than a formula; fewer, where that one is open."""
+    for region, points in runs_of(rule, domain, regions):
+        interval = Interval(high=ZERO, high_closed=not is_open)
+        yield from both([region], points.plus(formula, -1).within(interval))

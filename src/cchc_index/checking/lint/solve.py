@@ -187,7 +187,9 @@ def _ends(rows: Inner, n: int, values: list[Exact]) -> tuple[End | None, End | N
     low: End | None = None
     high: End | None = None
     for coefficients, (constant, is_strict) in rows.items():
-        rest = constant + sum(c * v for c, v in zip(coefficients, values, strict=True) if c) - coefficients[n] * values[n]
+        rest = (
+            constant + sum(c * v for c, v in zip(coefficients, values, strict=True) if c) - coefficients[n] * values[n]
+        )
         end = Fraction(-rest) / coefficients[n], is_strict
         if coefficients[n] > 0:
             low = end if low is None or end > low else low

@@ -35,12 +35,18 @@ TOLD = {
     ),
     Kind.BEST: Told(
         Severity.NOTE,
-        Text("hai mức chồng nhau, lấy mức cao hơn mà chưa ghi cách hiểu", "two levels overlap and no reading is recorded"),
-        Text("ghi «cach_hieu»: ai quyết định lấy mức cao hơn", "record «cach_hieu»: who decided that the higher counts"),
+        Text(
+            "hai mức chồng nhau, lấy mức cao hơn mà chưa ghi cách hiểu", "two levels overlap and no reading is recorded"
+        ),
+        Text(
+            "ghi «cach_hieu»: ai quyết định lấy mức cao hơn", "record «cach_hieu»: who decided that the higher counts"
+        ),
     ),
     Kind.ZERO: Told(
         Severity.NOTE,
-        Text("mẫu số có thể bằng 0 mà văn bản không nói tính thế nào", "a denominator can be 0 and nothing is said of it"),
+        Text(
+            "mẫu số có thể bằng 0 mà văn bản không nói tính thế nào", "a denominator can be 0 and nothing is said of it"
+        ),
         Text(
             "tìm câu của văn bản: «mau_so_bang_0», «khong_phat_sinh»; không có thì ghi «khoang_trong» có «khi»",
             "look for the sentence: «mau_so_bang_0», «khong_phat_sinh»; without one record «khoang_trong» with «khi»",
@@ -53,7 +59,9 @@ TOLD = {
     ),
     Kind.EMPTY: Told(
         Severity.NOTE,
-        Text("không có bản ghi nào thì văn bản không nói tính thế nào", "nothing is said of what no record at all means"),
+        Text(
+            "không có bản ghi nào thì văn bản không nói tính thế nào", "nothing is said of what no record at all means"
+        ),
         Text(
             "thêm một số đếm bản ghi và «khong_phat_sinh», hoặc ghi «khoang_trong»",
             "add a count of records with «khong_phat_sinh», or record «khoang_trong»",
