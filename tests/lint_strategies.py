@@ -127,7 +127,7 @@ def on_count(r: Random, at: str) -> Leaf:
 
 
 def on_ratio(r: Random, at: str) -> Leaf:
-    """Bands over a part of a whole, the best one perhaps in proportion; a zero denominator is said in one of three ways."""
+    """Bands over a part of a whole, the best perhaps in proportion; a zero denominator is said in one of three ways."""
     part, whole = f"phan_{at}", f"tong_{at}"
     kind = r.choice((FactType.COUNT, FactType.COUNT, FactType.AMOUNT))
     facts = (Fact(whole, f"tổng {at}", kind), Fact(part, f"phần {at}", kind, part_of=whole))

@@ -8,6 +8,7 @@ from cchc_index.checking.lint.stage import submission_of
 from cchc_index.checking.structure import Finding
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadRuleset, CchcError, UndefinedByDecision
+from cchc_index.rules import Average, Rule, Switch
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.scoring.totals import grade_in
 from cchc_index.scoring.trace import Card
@@ -27,12 +28,25 @@ NO_FIGURES = (
 def card_of(rules: Ruleset, found: Finding, *, against: bool = False) -> Card | CchcError:
     assert found.witness is not None
     single = alone(rules, found.criterion)
-    if found.code == "khong-don-dieu":
+    if found.code != "vuot-toi-da":
         single = evolve(single, criteria=(evolve(single.criteria[0], max_points=NOT_STATED),), max_points=NOT_STATED)
+    if found.code == "duoi-san":
+        rule = unrounded(single.criteria[0].rule)  # type: ignore[arg-type]
+        single = evolve(single, criteria=(evolve(single.criteria[0], rule=rule, rounding=None),))
     try:
         return cchc.score(single, submission_of(found.witness, against=against))
     except CchcError as error:
         return error
+
+
+def unrounded(rule: Rule) -> Rule:
+    """A rule whose means are not rounded, so that what is below zero stays so."""
+    match rule:
+        case Average(_, inner):
+            return evolve(rule, rule=unrounded(inner), rounding=None)
+        case Switch(cases):
+            return evolve(rule, cases=tuple(evolve(case, rule=unrounded(case.rule)) for case in cases))
+    return rule
 
 
 def reproduced(rules: Ruleset, found: Finding) -> bool:

@@ -28,7 +28,7 @@ from cchc_index.measures import (
     Within,
 )
 from cchc_index.rules import Average, Awarded, Choose, Piecewise, Rule, Sum, Switch, Table, parts_of
-from cchc_index.sources import NOT_STATED
+from cchc_index.sources import NOT_STATED, NoteKind
 
 TIMEOUT = 4000
 """Milliseconds for one question."""
@@ -48,7 +48,7 @@ def number(value: Fraction | int) -> Any:
 class Encoding:
     """The figures of a ruleset as unknowns of z3, and the meaning of its rules as formulas over them."""
 
-    def __init__(self, rules: Ruleset) -> None:
+    def __init__(self, rules: Ruleset, criterion: Criterion) -> None:
         self.facts: dict[str, Fact] = {}
         self.unknowns: dict[str, Any] = {}
         self.limits: list[Any] = []
@@ -63,9 +63,8 @@ class Encoding:
                 records = name.rpartition("/")[0]
                 whole = f"{records}/{fact.part_of}" if f"{records}/{fact.part_of}" in self.facts else fact.part_of
                 self.limits.append(self.unknowns[name] <= self.unknowns[whole])
-        for criterion in rules.walk():
-            if criterion.rule is not NOT_STATED:
-                self.limits += self.awards(criterion.rule)
+        assert criterion.rule is not NOT_STATED
+        self.limits += self.awards(criterion.rule)
 
     def declare(self, name: str, fact: Fact) -> None:
         self.facts[name] = fact
@@ -320,6 +319,11 @@ class Encoding:
         whens = [e.when for e in criterion.exemptions if e.when and e.policy is not Policy.FORBIDDEN]
         return z3.And(*(z3.Or(f, u) for _, f, u in (self.truth(when, "") for when in whens)))
 
+    def recorded(self, criterion: Criterion) -> Any:
+        """A hole is recorded for the figures: the engine then gives no points."""
+        holes = (note.when for note in criterion.notes if note.kind is NoteKind.HOLE)
+        return z3.Or(*(self.truth(when, "")[0] for when in holes if when))
+
     def is_possible(self, *formulas: Any) -> bool | None:
         """Whether some figures satisfy the formulas; None when z3 does not say in time."""
         solver = z3.Solver()
@@ -341,13 +345,14 @@ def between(top: Any, bottom: Any, interval: Interval) -> Any:
 
 
 def asked_of_z3(rules: Ruleset, criterion: Criterion) -> dict[str, Any]:
-    """What z3 says of one leaf: are there figures without points, above the maximum, at it; which parts none come to."""
-    encoding = Encoding(rules)
+    """What z3 says of one leaf: are there figures without points, above the maximum, at it; which parts none reach."""
+    encoding = Encoding(rules, criterion)
     rule, whole = criterion.rule, criterion.max_points
     assert rule is not NOT_STATED
     asked = encoding.asked(criterion)
     found: dict[str, Any] = {"asked": encoding.is_possible(asked)}
-    for question, formulas in _questions(encoding, rule, whole, asked).items():
+    scored = z3.And(asked, z3.Not(encoding.recorded(criterion)))
+    for question, formulas in _questions(encoding, rule, whole, asked, scored).items():
         found[question] = None if formulas is None else encoding.is_possible(*formulas)
     try:
         used = {locus: encoding.is_possible(formula) for locus, formula in encoding.parts(rule, "", asked)}
@@ -362,15 +367,17 @@ def _is_inside(locus: Locus, others: set[Locus]) -> bool:
     return any(locus != other and locus[: len(other)] == other for other in others)
 
 
-def _questions(encoding: Encoding, rule: Rule, whole: Any, asked: Any) -> dict[str, tuple[Any, ...] | None]:
+def _questions(
+    encoding: Encoding, rule: Rule, whole: Any, asked: Any, scored: Any
+) -> dict[str, tuple[Any, ...] | None]:
     found: dict[str, tuple[Any, ...] | None] = {"silent": None, "above": None, "reached": None}
     found["overlap"] = (z3.Or(*encoding.doubles(rule, "", asked)),)
     try:
         silent = encoding.silent(rule, "")
         found["silent"] = (asked, silent)
-        found["scored"] = (asked, z3.Not(silent))
+        found["scored"] = (scored, z3.Not(silent))
         for question, above in (("above", True), ("reached", False)) if whole is not NOT_STATED else ():
-            found[question] = (asked, z3.Not(silent), encoding.compared(rule, "", whole, above=above))
+            found[question] = (scored, z3.Not(silent), encoding.compared(rule, "", whole, above=above))
     except NotLinear:
         pass
     return found

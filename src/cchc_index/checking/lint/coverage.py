@@ -19,12 +19,13 @@ from cchc_index.checking.lint.regions import (
     Truth,
     both,
     flat,
+    may_be_below_zero,
     meet,
     outside,
     truth_of,
     where,
 )
-from cchc_index.checking.lint.runs import best_runs, left_of, where_counts, where_in
+from cchc_index.checking.lint.runs import best_runs, left_of, runs_of, where_counts, where_in
 from cchc_index.errors import Path, Text
 from cchc_index.measures import Chosen, Fact, Measure, Ratio, Within, tests_of
 from cchc_index.rules import Average, Awarded, Choose, Piecewise, Rule, Sum, Switch, Table
@@ -114,8 +115,7 @@ def _of_measure(measure: Measure, view: View) -> Iterator[Trouble]:
 
 
 def _negative(bottom: Flat, view: View) -> Iterator[Trouble]:
-    is_sum = bottom.constant >= 0 and all(coefficient > 0 for coefficient in bottom.terms.values())
-    if not (is_sum and view.domain.is_never_below_zero(bottom.terms)):
+    if may_be_below_zero(bottom, view.domain):
         yield view.trouble(Kind.NEGATIVE, where(bottom, BELOW_ZERO))
 
 
@@ -159,7 +159,7 @@ def _of_switch(rule: Switch, view: View) -> Iterator[Trouble]:
     yield from _overlaps(rule, truths, view)
     for number, case in enumerate(rule.cases):
         yield view.trouble(Kind.ZERO, _open_in(rule, truths, number, view.domain), "muc", number)
-        yield view.trouble(Kind.NEVER, _used_in(rule, truths, number, view.domain), "muc", number)
+        yield view.trouble(Kind.NEVER, used_in(rule, truths, number, view.domain), "muc", number)
         yield from troubles_of(case.rule, view.where(_asked_in(rule, truths, number)).at("muc", number))
 
 
@@ -168,8 +168,12 @@ def _overlaps(rule: Switch, truths: list[Truth], view: View) -> Iterator[Trouble
         return
     kind = Kind.OVERLAP if rule.choose is Choose.ONLY else Kind.BEST
     for one, other in combinations(range(len(truths)), 2):
-        if kind is Kind.OVERLAP or not _is_same(rule.cases[one].rule, rule.cases[other].rule):
-            yield view.trouble(kind, both(truths[one].true, truths[other].true), "muc", other)
+        both_hold = both(truths[one].true, truths[other].true)
+        if kind is Kind.OVERLAP:
+            yield view.trouble(kind, both_hold, "muc", other)
+        elif not _is_same(rule.cases[one].rule, rule.cases[other].rule):
+            scored = [region for region, _ in runs_of(rule, view.domain, both(view.regions, both_hold))]
+            yield view.trouble(kind, scored, "muc", other)
 
 
 def _is_same(one: Rule, other: Rule) -> bool:
@@ -187,7 +191,7 @@ def _open_in(rule: Switch, truths: list[Truth], number: int, domain: Domain) -> 
     return [region for region, _ in best_runs(rule, truths, number, open_, domain)]
 
 
-def _used_in(rule: Switch, truths: list[Truth], number: int, domain: Domain) -> Regions:
+def used_in(rule: Switch, truths: list[Truth], number: int, domain: Domain) -> Regions:
     """Where this case is the one that counts."""
     if rule.choose is not Choose.BEST:
         return where_counts(rule.choose, truths, number)

@@ -21,18 +21,13 @@ from cchc_index.sources import NOT_STATED
 
 T = TypeVar("T")
 DAYS = Fraction(1), Fraction(datetime.date.max.toordinal())
-SIGNED = (FactType.DATE, FactType.POINTS)
+PER_CENT = Fraction(1, 100)
 COLUMN = "/"
 """Between the name of the records and that of a column: `ho_so/ngay_tra`."""
 
 
-@frozen
-class Span:
-    """Between which ends a figure lies, and in which steps from where."""
-
-    low: Fraction | None = None
-    high: Fraction | None = None
-    step: Fraction | None = None
+Span = tuple[Fraction | None, Fraction | None]
+"""The ends between which a figure lies."""
 
 
 @frozen
@@ -46,7 +41,7 @@ class Domain:
     facts: Mapping[str, Fact]
     day: datetime.date
     records: str = ""
-    awarded: Mapping[str, Span] = field(factory=dict)
+    steps: Mapping[str, Fraction] = field(factory=dict)
     is_usual: bool = False
     memo: dict[Any, Any] = field(factory=dict, eq=False, repr=False)
     """What has been found out before, by question; shared by the views of one ruleset."""
@@ -80,7 +75,7 @@ class Domain:
         return (NO, YES) if fact.type is FactType.YES_NO else tuple(name for name, _ in fact.options)
 
     def is_never_below_zero(self, keys: Iterable[str]) -> bool:
-        return all(low is not None and low >= 0 for low in (self.span(key).low for key in keys))
+        return all(low is not None and low >= 0 for low, _ in map(self.span, keys))
 
     def is_chosen(self, key: str) -> bool:
         return self.facts[key].type in (FactType.YES_NO, FactType.CHOICE)
@@ -90,12 +85,12 @@ class Domain:
         return self.day.toordinal() if self.facts[key].type is FactType.DATE else 0
 
     def span(self, key: str) -> Span:
+        """The ends between which a figure lies."""
         fact = self.facts[key]
         if fact.type is FactType.DATE:
-            return Span(*DAYS)
-        low = None if fact.may_be_negative or fact.type in SIGNED else Fraction(0)
-        high = Fraction(1) if self.is_usual and fact.type is FactType.PERCENT else None
-        return self.awarded.get(key, Span(low, high))
+            return DAYS
+        low = None if fact.may_be_negative or fact.type is FactType.POINTS else Fraction(0)
+        return low, Fraction(1) if self.is_usual and fact.type is FactType.PERCENT else None
 
     def whole_of(self, key: str) -> str | None:
         """The figure that this one is a part of."""
@@ -123,16 +118,17 @@ class Domain:
             step = self.whole_of(step)
 
     def unknown(self, key: str) -> Unknown:
-        is_stepped = key in self.awarded and self.awarded[key].step is not None
-        return Unknown(key, is_stepped or self.facts[key].type in (FactType.COUNT, FactType.DATE))
+        return Unknown(key, key in self.steps or self.facts[key].type in (FactType.COUNT, FactType.DATE))
 
     def is_plain(self, key: str) -> bool:
         """Whether a figure is counted from zero in ones."""
-        return key not in self.awarded and self.facts[key].type is not FactType.DATE
+        return key not in self.steps and self.facts[key].type not in (FactType.DATE, FactType.PERCENT)
 
     def scale(self, key: str) -> Fraction | int:
-        """The step in which a figure is counted: that of points that people award."""
-        return self.awarded[key].step or 1 if key in self.awarded else 1
+        """The step in which a figure is counted: that of points that people award, one percent."""
+        if self.facts[key].type is FactType.PERCENT:
+            return PER_CENT
+        return self.steps.get(key, 1)
 
     def rows(self, keys: Iterable[str]) -> Iterator[Row]:
         """What the facts say of these figures, each counted from its origin in its steps."""
@@ -140,11 +136,11 @@ class Domain:
             yield from self.once((Row, key), partial(tuple, self._rows(key)))
 
     def _rows(self, key: str) -> Iterator[Row]:
-        span, origin, scale = self.span(key), self.origin(key), self.scale(key)
-        if span.low is not None:
-            yield Row(((key, 1),), (origin - span.low) / scale)
-        if span.high is not None:
-            yield Row(((key, -1),), (span.high - origin) / scale)
+        (low, high), origin, scale = self.span(key), self.origin(key), self.scale(key)
+        if low is not None:
+            yield Row(((key, 1),), (origin - low) / scale)
+        if high is not None:
+            yield Row(((key, -1),), (high - origin) / scale)
         whole = self.whole_of(key)
         if whole is not None and whole != key:
             yield Row(((whole, 1), (key, -1)), Fraction(0))
@@ -172,13 +168,13 @@ class Named:
 
 def domain_of(rules: Ruleset) -> Domain:
     """The domain of every figure a ruleset declares."""
-    awarded = {
-        award.fact: Span(award.low, award.high, None if award.step is NOT_STATED else award.step)
-        for criterion in rules.walk()
-        if criterion.rule is not NOT_STATED
-        for award in _awards(criterion.rule)
-    }
-    return Domain(Named(rules).facts, example_day(rules), awarded=awarded)
+    return Domain(Named(rules).facts, example_day(rules))
+
+
+def stepped(domain: Domain, rule: Rule) -> Domain:
+    """The domain of a rule: the points that people award in it come in its steps."""
+    steps = {award.fact: award.step for award in _awards(rule) if award.step is not NOT_STATED}
+    return evolve(domain, steps=steps, memo={}) if steps else domain
 
 
 def _awards(rule: Rule) -> Iterator[Awarded]:

@@ -6,11 +6,11 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from cchc_index.checking.lint.cover import noted, unproven
-from cchc_index.checking.lint.coverage import View
+from cchc_index.checking.lint.coverage import View, used_in
 from cchc_index.checking.lint.domains import Domain
 from cchc_index.checking.lint.peaks import Peak, Sought, is_never_below_zero, peak_of, rounded_peak
-from cchc_index.checking.lint.regions import Regions, both, truth_of
-from cchc_index.checking.lint.runs import runs_of, where_counts
+from cchc_index.checking.lint.regions import Regions, both, is_met, truth_of
+from cchc_index.checking.lint.runs import runs_of
 from cchc_index.checking.lint.solve import Unproven
 from cchc_index.checking.lint.stage import Stage
 from cchc_index.checking.lint.told import BEYOND
@@ -18,7 +18,7 @@ from cchc_index.checking.structure import Finding, Severity
 from cchc_index.errors import Path, Text
 from cchc_index.measures import FactType, Interval
 from cchc_index.points import show
-from cchc_index.rules import ZERO, Average, Choose, Piecewise, Rule, Sum, Switch
+from cchc_index.rules import ZERO, Average, Piecewise, Rule, Sum, Switch
 from cchc_index.sources import NOT_STATED, NoteKind
 
 NEAR = Fraction(1, 1000)
@@ -30,11 +30,13 @@ def limit_findings(stage: Stage, *, is_capped: bool = False) -> Iterator[Finding
     rule, whole = stage.criterion.rule, stage.criterion.max_points
     if rule is NOT_STATED:
         return
-    if whole is not NOT_STATED:
-        try:
+    try:
+        if not any(is_met(region, stage.domain) for region in stage.whole):
+            return
+        if whole is not NOT_STATED:
             yield from _most(stage, rule, whole, is_capped=is_capped)
-        except Unproven:
-            yield unproven(stage, ("diem_toi_da",))
+    except Unproven:
+        yield unproven(stage, ("diem_toi_da",))
     try:
         yield from _below_zero(stage, rule, View(stage.domain, stage.whole))
     except Unproven:
@@ -175,5 +177,5 @@ def _lows(rule: Rule, view: View) -> Lows:
 def _lows_of_cases(rule: Switch, view: View) -> Lows:
     truths = [truth_of(case.when, view.domain) for case in rule.cases]
     for number, case in enumerate(rule.cases):
-        held = truths[number].true if rule.choose is Choose.BEST else where_counts(rule.choose, truths, number)
-        yield from _lows(case.rule, view.where(held).at("muc", number))
+        used = used_in(rule, truths, number, view.domain)
+        yield from _lows(case.rule, view.where(used).at("muc", number))

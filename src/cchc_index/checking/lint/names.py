@@ -185,13 +185,17 @@ SCALARS = {
 }
 
 
+DAYS = {"ngày"}
+"""The units that may be added to days."""
+
+
 def _mixed(code: str, linear: Linear, facts: Facts) -> Iterator[Finding]:
     known = [(facts[name.partition(".")[0]], coefficient) for name, coefficient in linear.terms]
     days = sum(coefficient for fact, coefficient in known if fact.type is FactType.DATE)
     dimensions = {_dimension(fact) for fact, _ in known if fact.type is not FactType.DATE}
     dated = any(fact.type is FactType.DATE for fact, _ in known)
     names = ", ".join(name for name, _ in linear.terms)
-    if dated and (days not in (0, 1) or dimensions & {*SCALARS, *_units(known)}):
+    if dated and (days not in (0, 1) or dimensions & set(SCALARS) or _units(known) - DAYS):
         said = Text(f"cộng trừ ngày không thành nghĩa: {names}", f"days added up without meaning: {names}")
         yield _mix(code, said)
     elif len(dimensions & set(SCALARS)) and len(dimensions) > 1:

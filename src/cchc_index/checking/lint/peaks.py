@@ -25,12 +25,12 @@ POINTS = "="
 class Peak:
     """The end that points come near to, None when there is none, and where they come how near.
 
-    `reach(goal)` are regions in which the points are at least `goal` (at most, for the least points); `is_open()` tells
-    whether it is proved that no figures come to the end itself.
+    `reach(goal)` are regions in which the points are at least `goal` (at most, for the least points), or in which there
+    are points at all, for None; `is_open()` tells whether it is proved that no figures come to the end itself.
     """
 
     value: Fraction | None
-    reach: Callable[[Fraction], Regions]
+    reach: Callable[[Fraction | None], Regions]
     is_open: Callable[[], bool]
 
 
@@ -82,7 +82,9 @@ def rounded_peak(peak: Peak, rounding: Rounding, sign: int) -> Peak:
     """The peak after rounding half up, which never turns the order of points around."""
     step = rounding.step
 
-    def reach(goal: Fraction) -> Regions:
+    def reach(goal: Fraction | None) -> Regions:
+        if goal is None:
+            return peak.reach(None)
         steps = goal / step
         whole = -(-steps // 1) if sign > 0 else steps // 1
         edge = whole * step - sign * step / 2
@@ -101,7 +103,7 @@ def _of_sum(rule: Sum, sought: Sought) -> Peak | None:
     value = None if any(peak.value is None for peak in peaks) else rule.base + sum(peak.value or 0 for peak in peaks)
     whole = Peak(
         value,
-        lambda goal: _shared_out(peaks, goal - rule.base, sought),
+        lambda goal: _shared_out(peaks, None if goal is None else goal - rule.base, sought),
         lambda: any(peak.is_open() for peak in peaks),
     )
     return _clamped(whole, rule, sought)
@@ -113,10 +115,10 @@ def _of_group(group: list[Rule], sought: Sought) -> Peak | None:
     return _of_runs(sums_of(group, sought.domain, sought.regions, constant_of(Fraction(0))), sought)
 
 
-def _shared_out(peaks: list[Peak], goal: Fraction, sought: Sought) -> Regions:
+def _shared_out(peaks: list[Peak], goal: Fraction | None, sought: Sought) -> Regions:
     """Regions in which several peaks together reach a goal: each stays as near to its own end as the others need."""
-    if not peaks:
-        return sought.regions
+    if not peaks or goal is None:
+        return both(sought.regions, *(peak.reach(None) for peak in peaks))
     ends = [peak.value for peak in peaks if peak.value is not None]
     endless, known = len(peaks) - len(ends), sum(ends, Fraction(0))
     if not endless:
@@ -137,10 +139,11 @@ def _clamped(peak: Peak, rule: Sum, sought: Sought) -> Peak:
     if far is not None and value is not None and sign * value < sign * far:
         value = far
 
-    def reach(goal: Fraction) -> Regions:
-        if near is not None and sign * goal > sign * near:
+    def reach(goal: Fraction | None) -> Regions:
+        if goal is not None and near is not None and sign * goal > sign * near:
             return []
-        return sought.regions if far is not None and sign * goal <= sign * far else peak.reach(goal)
+        is_lifted = goal is None or (far is not None and sign * goal <= sign * far)
+        return peak.reach(None if is_lifted else goal)
 
     return Peak(value, reach, lambda: value == peak.value and peak.is_open())
 
@@ -200,14 +203,15 @@ def _promise(formula: Formula, sign: int) -> tuple[bool, Fraction]:
     return hope is None, sign * (hope or Fraction(0))
 
 
-def _reached(runs: list[Run], goal: Fraction, sought: Sought) -> Regions:
+def _reached(runs: list[Run], goal: Fraction | None, sought: Sought) -> Regions:
     """The first of the runs in which the points reach the goal, as the one region that is met."""
     for region, formula in runs:
         hope = _hope(formula, sought.sign)
-        if hope is None or sought.sign * hope >= sought.sign * goal:
-            for part in both([region], formula.within(sought.above(goal))):
-                if is_met(part, sought.domain):
-                    return [part]
+        if goal is None or hope is None or sought.sign * hope >= sought.sign * goal:
+            parts = [region] if goal is None else both([region], formula.within(sought.above(goal)))
+            met = next((part for part in parts if is_met(part, sought.domain)), None)
+            if met is not None:
+                return [met]
     return []
 
 

@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from cchc_index.checking.lint.domains import Domain
 from cchc_index.checking.lint.solve import Row, Unproven, Values, in_lowest_terms, solution
-from cchc_index.measures import AllOf, AnyOf, Chosen, Condition, Interval, Linear, Ratio, Within
+from cchc_index.measures import AllOf, AnyOf, Chosen, Condition, Interval, Linear, Ratio, Within, tests_of
 from cchc_index.points import Exact
 from cchc_index.rules import ZERO
 from cchc_index.sources import NOT_STATED
@@ -23,6 +23,7 @@ from cchc_index.sources import NOT_STATED
 Terms = tuple[tuple[str, int], ...]
 ABOVE_ZERO = Interval(low=ZERO)
 BELOW_ZERO = Interval(high=ZERO)
+FROM_ZERO = Interval(low=ZERO, low_closed=True)
 ONLY_ZERO = Interval(ZERO, ZERO, low_closed=True, high_closed=True)
 
 
@@ -191,9 +192,24 @@ def _truth(condition: Condition, domain: Domain) -> Truth:
             known = tuple(option for option in domain.options(key) if option in options)
             return Truth(_chosen(key, known), _chosen(key, others), NOWHERE)
         case AllOf(parts):
-            return _all([truth_of(part, domain) for part in parts])
+            return _where_sound(condition, _all([truth_of(part, domain) for part in parts]), domain)
     assert isinstance(condition, AnyOf)
-    return _opposite(_all([_opposite(truth_of(part, domain)) for part in condition.parts]))
+    several = _all([_opposite(truth_of(part, domain)) for part in condition.parts])
+    return _where_sound(condition, _opposite(several), domain)
+
+
+def _where_sound(condition: Condition, truth: Truth, domain: Domain) -> Truth:
+    """Every test of a condition is looked at, and none may have a denominator below zero."""
+    measures = (test.measure for test in tests_of(condition) if isinstance(test, Within))
+    bottoms = (flat(measure.bottom, domain) for measure in measures if isinstance(measure, Ratio))
+    sound = both(*(where(bottom, FROM_ZERO) for bottom in bottoms if may_be_below_zero(bottom, domain)))
+    return Truth(both(sound, truth.true), both(sound, truth.false), both(sound, truth.open))
+
+
+def may_be_below_zero(total: Flat, domain: Domain) -> bool:
+    """Whether the facts alone leave it open that a sum is below zero."""
+    is_sum = total.constant >= 0 and all(coefficient > 0 for coefficient in total.terms.values())
+    return not (is_sum and domain.is_never_below_zero(total.terms))
 
 
 def _elsewhere(total: Flat, interval: Interval) -> Regions:

@@ -78,14 +78,13 @@ def has_solution(unknowns: Sequence[Unknown], rows: Iterable[Row]) -> bool:
 
 
 def span(unknowns: Sequence[Unknown], rows: Iterable[Row], sought: str) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the most that `sought` (rational) can come near to; None where it has no end.
+    """The least and the most that `sought` (rational) comes near to, in a system that has a solution; None for no end.
 
-    Raises Unproven, and ValueError when there is no solution.
+    Raises Unproven.
     """
     order = [unknown for unknown in unknowns if unknown.name != sought] + [Unknown(sought, is_whole=False)]
     made = _elimination(order, rows, len(order) - 1)
-    if made is None:
-        raise ValueError(sought)
+    assert made is not None, "the system has a solution"
     least: Fraction | None = None
     most: Fraction | None = None
     for coefficients, (constant, _) in made[1].items():

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from cchc_index.checking.lint.domains import COLUMN, Domain
+from cchc_index.checking.lint.domains import COLUMN, Domain, stepped
 from cchc_index.checking.lint.peaks import keys_of
 from cchc_index.checking.lint.regions import Point, Region, Regions, Truth, both, is_met, point_in, truth_of
 from cchc_index.checking.lint.runs import runs_of
@@ -17,7 +17,7 @@ from cchc_index.criteria import Criterion, Exemption, Policy, Ruleset, SourceNot
 from cchc_index.facts import Period, Submission
 from cchc_index.measures import DayOfYear, FactType, names_of_condition
 from cchc_index.points import Exact, show_percent
-from cchc_index.rules import Rule
+from cchc_index.rules import Average, Rule, parts_of
 from cchc_index.sources import NOT_STATED, NoteKind
 
 Beside = tuple[tuple[Rule, Domain], ...]
@@ -36,7 +36,9 @@ class Stage:
     @cached_property
     def wanted(self) -> tuple[str, ...]:
         """The keys of every figure that scoring the criterion alone asks for."""
-        keys = [] if self.criterion.rule is NOT_STATED else list(keys_of(self.criterion.rule, self.domain))
+        rule = self.criterion.rule
+        keys = [] if rule is NOT_STATED else list(keys_of(rule, self.domain))
+        keys += [] if rule is NOT_STATED else first_columns(rule, self.domain, keys)
         conditions = [e.when for e in self.criterion.exemptions] + [note.when for note in self.criterion.notes]
         named = (name for condition in conditions if condition for name in names_of_condition(condition))
         free = (key for key in (*keys, *named) if self.domain.fixed(key) is None)
@@ -93,6 +95,8 @@ class Stage:
         if kind is FactType.PERCENT:
             text = show_percent(value)
             return Fraction(value) if "/" in text else text
+        if kind is FactType.LABEL:
+            return str(value)
         return int(value) if value.denominator == 1 else value
 
     @property
@@ -102,6 +106,14 @@ class Stage:
             return None
         year = self.domain.day.year
         return Period(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
+
+
+def first_columns(rule: Rule, domain: Domain, keys: list[str]) -> list[str]:
+    """A column for each kind of record of which no column matters, so that a witness has a record all the same."""
+    if isinstance(rule, Average):
+        start = rule.records + COLUMN
+        return [] if any(key.startswith(start) for key in keys) else [start + domain.facts[rule.records].fields[0].name]
+    return [key for part in parts_of(rule) for key in first_columns(part, domain, keys)]
 
 
 def _path(key: str) -> tuple[str | int, ...]:
@@ -129,7 +141,8 @@ def stages_of(rules: Ruleset, domain: Domain) -> Iterator[Stage]:
 
 def _stages(rules: Ruleset, criterion: Criterion, domain: Domain, above: Regions) -> Iterator[Stage]:
     asked = both(above, *(not_held(truth_of(e.when, domain)) for e in criterion.exemptions if applies(e) and e.when))
-    yield Stage(rules, criterion, domain, asked)
+    own = domain if criterion.rule is NOT_STATED else stepped(domain, criterion.rule)
+    yield Stage(rules, criterion, own, asked)
     for child in criterion.children:
         yield from _stages(rules, child, domain, asked)
 
