@@ -153,11 +153,19 @@ class Observation:
             yield from names_of_condition(tier.when)
 
 
+class Direction(Enum):
+    """Which way a measure gets better. The value is the word in the files."""
+
+    MORE = "cang_nhieu_cang_tot"
+    LESS = "cang_it_cang_tot"
+
+
 @frozen
 class Criterion:
     """An area, a criterion or a sub-criterion: either it has children, or a rule, or its rule is not stated.
 
-    `sentence` is what the decision says of the whole row; `supersedes` is the place that this row replaced.
+    `sentence` is what the decision says of the whole row; `supersedes` is the place that this row replaced; `direction`
+    is what the bands are held to.
     """
 
     code: str
@@ -176,6 +184,7 @@ class Criterion:
     counts: Counts | None = None
     supersedes: Citation | None = None
     sentence: Basis = NOT_STATED
+    direction: Direction | None = None
 
     def walk(self) -> Iterator["Criterion"]:
         """This criterion and everything under it, in the order of the table."""

@@ -1,14 +1,17 @@
 """Check a ruleset against itself and against its stored sources: sums, quotes, rules without a source."""
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from fractions import Fraction
 from unicodedata import normalize
 
 from attrs import frozen
 
 from cchc_index.criteria import Criterion, Points, Ruleset, Scope
-from cchc_index.errors import Text
-from cchc_index.points import show
+from cchc_index.errors import Path, Text
+from cchc_index.facts import Period
+from cchc_index.points import Exact, show
 from cchc_index.rules import Awarded, bases_of
 from cchc_index.scoring.totals import added
 from cchc_index.sources import NOT_STATED, Basis, DocumentKind, Quote
@@ -22,13 +25,47 @@ class Severity(Enum):
 
 
 @frozen
+class Given:
+    """One figure of a witness: the path to it in a submission, as `phieu.A` or `ho_so[1].ngay_tra`, and its value.
+
+    An empty tuple stands for no record at all.
+    """
+
+    path: Path
+    value: Exact | str | datetime.date | tuple[()]
+
+
+@frozen
+class Witness:
+    """The smallest figures that show a finding: scored, they give what it says.
+
+    `against` are figures to score beside them, where a finding compares two; `points` is a total or an index,
+    `exempted` the criteria that the unit asks to leave out.
+    """
+
+    figures: tuple[Given, ...] = ()
+    period: Period | None = None
+    against: tuple[Given, ...] = ()
+    points: Fraction | None = None
+    exempted: tuple[str, ...] = ()
+
+
+@frozen
 class Finding:
-    """What a check found: a code, how grave it is, the criterion (empty for the whole set), and a sentence."""
+    """What a check found: a code, how grave it is, the criterion (empty for the whole set), and a sentence.
+
+    `locus` leads to the part of the criterion, in the words of the files: `("bac", 1)` is the second band. `place` is
+    the file and the line, once the file is known.
+    """
 
     code: str
     severity: Severity
     criterion: str
     message: Text
+    locus: Path = ()
+    witness: Witness | None = None
+    mend: Text | None = None
+    place: str = ""
 
 
 def check_structure(rules: Ruleset, texts: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -37,7 +74,7 @@ def check_structure(rules: Ruleset, texts: Mapping[str, str]) -> tuple[Finding, 
     A sum that falls short is a fault in a whole set or a sample, and only worth a note where the set is an excerpt or a
     frame; a sum above its whole is a fault everywhere.
     """
-    return (*sum_findings(rules), *_quote_findings(rules, texts))
+    return (*sum_findings(rules), *quote_findings(rules, texts))
 
 
 def sum_findings(rules: Ruleset) -> Iterator[Finding]:
@@ -60,7 +97,7 @@ def _sum_finding(code: str, whole: Points, parts: Iterable[Criterion], scope: Sc
     yield Finding("tong-khong-khop", Severity.NOTE if partial else Severity.ERROR, code, message)
 
 
-def _quote_findings(rules: Ruleset, texts: Mapping[str, str]) -> Iterator[Finding]:
+def quote_findings(rules: Ruleset, texts: Mapping[str, str]) -> Iterator[Finding]:
     folded = {key: fold(text) for key, text in texts.items()}
     for code, basis in _bases(rules):
         if isinstance(basis, Quote):

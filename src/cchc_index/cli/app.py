@@ -18,6 +18,7 @@ from cchc_index import __version__
 from cchc_index.checking.clauses.agree import check_site
 from cchc_index.checking.clauses.findings import NO_READER, clause_findings
 from cchc_index.checking.clauses.sites import sites_of
+from cchc_index.checking.lint import lint as proofs_of
 from cchc_index.checking.structure import Finding, Severity, check_structure
 from cchc_index.cli.terminal import console, emit, use_any_code_page, write_whole
 from cchc_index.comparing.diff import diff
@@ -33,6 +34,7 @@ from cchc_index.files.catalogue import find, folder_of, load, rulesets
 from cchc_index.files.folders import CASES_FILE, shipped_folder
 from cchc_index.files.json_schema import ruleset_schema, submission_schema
 from cchc_index.files.lock import LOCK_FILE, lock_state
+from cchc_index.files.placing import placed
 from cchc_index.files.reading import stored_texts
 from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
@@ -300,18 +302,38 @@ def check(
     folder = folder if folder.is_dir() else folder.parent
     found = [*_blank_findings(folder), *check_structure(rules, stored_texts(rules, folder))]
     found += [] if no_clauses else _clause_findings(rules)
+    proved = [finding for finding in proofs_of(rules) if finding.severity is Severity.ERROR]
+    found += [finding for finding in placed(proved, folder_of(path)) if finding not in found]
     found += _case_findings(rules, folder)
+    _report(found, _lang(lang), output, as_json=as_json)
+
+
+def _report(found: list[Finding], lang: Lang, output: Path | None, *, as_json: bool) -> None:
+    """Print findings, and leave with 1 when there is an error among them."""
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if as_json:
-        emit(_as_json([dump(finding, Finding) for finding in found]), output)
+        emit(_as_json([tables.finding_data(finding) for finding in found]), output)
     else:
-        emit(tables.findings(found, _lang(lang)), output)
+        emit(tables.findings(found, lang), output)
         clean = (
             Text("Không có lỗi.", "No errors.") if not errors else Text(f"{len(errors)} lỗi.", f"{len(errors)} errors.")
         )
-        console(stderr=True).print(clean.said(_lang(lang)))
+        console(stderr=True).print(clean.said(lang))
     if errors:
         raise typer.Exit(1)
+
+
+@app.command(epilog="Ví dụ: `cchc lint rulesets/dong-nai/cap-xa/2022` · `cchc lint bo-tieu-chi-moi/ --json`")
+def lint(
+    path: Annotated[str, typer.Argument(metavar="PATH", help="Thư mục hoặc mã bộ tiêu chí / folder or id")],
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Chứng minh quy tắc không hở, không chồng, đúng điểm; hay nêu phản ví dụ nhỏ nhất. / Prove, or show why not."""
+    rules, folder = load(path), folder_of(path)
+    texts = stored_texts(rules, folder if folder.is_dir() else folder.parent)
+    _report(placed(proofs_of(rules, texts), folder), _lang(lang), output, as_json=as_json)
 
 
 def _blank_findings(folder: Path) -> Iterator[Finding]:

@@ -6,9 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from attrs import evolve, frozen
+from attrs import frozen
 from pydantic import Field
 
+from cchc_index.checking.alone import alone
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import (
     BadRuleset,
@@ -113,28 +114,12 @@ def _criterion_outcomes(rules: Ruleset, model: CasesFile, places: dict[Any, str]
             message = Text(f"không có tiêu chí «{group.ma}»", f"there is no criterion «{group.ma}»")
             yield Outcome(places["tieu_chi", group_number], (message,))
             continue
-        only = alone(rules, group.ma)
+        single = alone(rules, group.ma)
         for number, case in enumerate(group.truong_hop):
             place = places["tieu_chi", group_number, "truong_hop", number]
             period = Period(group.ky.tu_ngay, group.ky.den_ngay) if group.ky else None
             unit = Submission(f"{group.ma} ({number + 1})", case.so_lieu, period=period)
-            yield Outcome(f"{place} [{group.ma}]", tuple(_judge_criterion(only, unit, group.ma, case)))
-
-
-def alone(rules: Ruleset, code: str) -> Ruleset:
-    """The ruleset with one criterion only: its other parts ask for no figures."""
-    criterion = evolve(rules[code], facts=())
-    facts = tuple(rules.facts_by_name.values())
-    return evolve(
-        rules,
-        criteria=(criterion,),
-        facts=facts,
-        max_points=criterion.max_points,
-        adjustments=(),
-        scales=(),
-        ranking=None,
-        notes=(),
-    )
+            yield Outcome(f"{place} [{group.ma}]", tuple(_judge_criterion(single, unit, group.ma, case)))
 
 
 def _judge_criterion(rules: Ruleset, unit: Submission, code: str, case: CriterionCase) -> Iterator[Text]:

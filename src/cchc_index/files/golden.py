@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from cchc_index.canonical import canonical_json, digest_of
+from cchc_index.checking.alone import alone
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.errors import BadRuleset, CchcError
 from cchc_index.facts import Period, Submission
-from cchc_index.files.cases import CasesFile, CriterionCases, WholeCase, alone
+from cchc_index.files.cases import CasesFile, CriterionCases, WholeCase
 from cchc_index.files.folders import CASES_FILE
 from cchc_index.files.source import read_node
 from cchc_index.files.strict import Unreadable

@@ -23,7 +23,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from cchc_index.criteria import Basing, Instrument, Policy, Scope
+from cchc_index.criteria import Basing, Direction, Instrument, Policy, Scope
 from cchc_index.criteria import Level as UnitLevel
 from cchc_index.errors import Text
 from cchc_index.figures import read_date
@@ -495,6 +495,7 @@ class Row(Keyed):
     khong_danh_gia: Exemptions = Field(default_factory=list)
     khong_phat_sinh: Exemptions = Field(default_factory=list)
     lam_tron: Rounding | None = None
+    chieu: Direction | None = Field(None, description="Chiều của bậc thang, để kiểm chứng điểm không đi ngược")
     kiem_chung: list[Words] = Field(default_factory=list)
     tinh_duoc: list[Observed] = Field(default_factory=list, description="Tính được dù văn bản không nói điểm")
     phan_cong: list[Assigned] = Field(default_factory=list)

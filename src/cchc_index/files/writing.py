@@ -146,6 +146,7 @@ def _row(criterion: Criterion, outer: Place) -> Written:
         "kiem_chung": list(criterion.evidence),
         "khong_danh_gia": [_exemption(exemption, place) for exemption in criterion.exemptions],
         "lam_tron": criterion.rounding and rounded(criterion.rounding, place),
+        "chieu": criterion.direction and criterion.direction.value,
         "tinh_duoc": [_observation(seen, place) for seen in criterion.observations],
         "phan_cong": [_task(task, place) for task in criterion.tasks],
         **_notes(criterion.notes, place),

@@ -1,17 +1,21 @@
 """Cards, rankings, rulesets and findings as tables for a terminal or a text file."""
 
+import datetime
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from attrs import evolve
 from rich import box
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as Styled
 
-from cchc_index.checking.structure import Finding, Severity
+from cchc_index.checking.structure import Finding, Given, Severity
 from cchc_index.criteria import Points, Scope
-from cchc_index.errors import Lang, Text
+from cchc_index.errors import Lang, Text, spot
 from cchc_index.measures import Fact, figure
+from cchc_index.plain import dump
 from cchc_index.points import Exact, show, show_rounded
 from cchc_index.scoring.rank import Rank
 from cchc_index.scoring.say import say_basis, say_status, say_value, unit_of, why
@@ -213,5 +217,48 @@ def findings(found: Iterable[Finding], lang: Lang) -> RenderableType:
 
 def _finding(finding: Finding, lang: Lang) -> str:
     grave = {Severity.ERROR: Text("LỖI", "ERROR"), Severity.NOTE: Text("lưu ý", "note")}[finding.severity].said(lang)
-    where = f" {finding.criterion}:" if finding.criterion else ""
-    return f"{grave}{where} {finding.message.said(lang)} [{finding.code}]"
+    spots = [finding.criterion, f"({finding.place})" if finding.place else ""]
+    where = " ".join(part for part in spots if part)
+    told = f"{grave} {where}: " if where else f"{grave} "
+    return "\n".join([f"{told}{finding.message.said(lang)} [{finding.code}]", *_shown(finding, lang)])
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data: its figures as a submission writes them."""
+    data: dict[str, Any] = dump(evolve(finding, witness=None, mend=None), Finding)
+    if finding.mend:
+        data["mend"] = dump(finding.mend, Text)
+    witness = finding.witness
+    if witness:
+        points = {} if witness.points is None else {"points": show(witness.points, "en")}
+        given = (("figures", witness.figures), ("against", witness.against))
+        data["witness"] = {key: _plainly(figures) for key, figures in given if figures} | points
+    return data
+
+
+def _plainly(figures: Iterable[Given]) -> dict[str, str]:
+    return {spot(given.path): _written(given.value, "vi") for given in figures}
+
+
+def _shown(finding: Finding, lang: Lang) -> Iterator[str]:
+    """The figures that show a finding, and its likely mend."""
+    witness = finding.witness
+    if witness:
+        figures = " · ".join(_listed(given, lang) for given in (witness.figures, witness.against) if given)
+        points = "" if witness.points is None else Text("điểm, chỉ số", "points, index").said(lang)
+        value = "" if witness.points is None else f"{points} = {show(witness.points, lang)}"
+        yield "    " + Text("số liệu", "figures").said(lang) + ": " + (figures or value)
+    if finding.mend:
+        yield "    " + Text("nên", "mend").said(lang) + ": " + finding.mend.said(lang)
+
+
+def _listed(figures: Iterable[Given], lang: Lang) -> str:
+    return ", ".join(f"{spot(given.path)} = {_written(given.value, lang)}" for given in figures)
+
+
+def _written(value: object, lang: Lang) -> str:
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, tuple):
+        return "[]"
+    return show(value, lang) if isinstance(value, Exact) else str(value)

@@ -137,7 +137,14 @@ def _row(model: schema.Row, outer: Scope) -> core.Criterion:
         counts=around.counts(model.so_luong, scope.at("so_luong")),
         supersedes=citation_of(model.thay_cho, scope, "thay_cho") if model.thay_cho else None,
         sentence=sentence,
+        direction=_direction(model, scope),
     )
+
+
+def _direction(model: schema.Row, scope: Scope) -> core.Direction | None:
+    if model.chieu and model.gom:
+        raise scope.slip("«chieu» đi với «cham», không đi với «gom»", "«chieu» goes with «cham», not «gom»", "chieu")
+    return model.chieu
 
 
 def _numbered(model: schema.Row, key: str, scope: Scope) -> Iterator[tuple[Any, Scope]]:

@@ -1,0 +1,144 @@
+"""The solver of lint against enumeration, and what it says when it cannot tell."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from cchc_index.checking.lint import solve
+from cchc_index.checking.lint.solve import (
+    Row,
+    Unknown,
+    Unproven,
+    has_solution,
+    in_lowest_terms,
+    simplest_in,
+    solution,
+    span,
+)
+from cchc_index.measures import Interval
+from cchc_index.points import Exact
+
+NAMES = ("x", "y", "z")
+SIDE = 6
+
+
+def at_least(low: int = 0, high: int = SIDE) -> list[Row]:
+    """A box, in which enumeration sees everything."""
+    ends = [(Row(((name, 1),), Fraction(-low)), Row(((name, -1),), Fraction(high))) for name in NAMES]
+    return [row for pair in ends for row in pair]
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> Row:
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
+    terms = tuple((name, draw(st.integers(-3, 3).filter(bool))) for name in names)
+    return Row(terms, Fraction(draw(st.integers(-12, 12)), draw(st.sampled_from((1, 2, 3)))), draw(st.booleans()))
+
+
+def holds(row: Row, values: Mapping[str, Exact]) -> bool:
+    total = sum(c * values[name] for name, c in row.terms) + row.constant
+    return total > 0 or (total == 0 and not row.is_strict)
+
+
+@given(st.lists(rows(), max_size=5))
+def test_whole_numbers_agree_with_enumeration(given_rows: list[Row]) -> None:
+    system = [*given_rows, *at_least()]
+    found = solution([Unknown(name) for name in NAMES], system)
+    points = [dict(zip(NAMES, point, strict=True)) for point in product(range(SIDE + 1), repeat=3)]
+    solutions = [point for point in points if all(holds(row, point) for row in system)]
+    assert (found is None) == (not solutions)
+    if found is not None:
+        assert found == solutions[0], "the first unknown is the smallest, then the next one"
+
+
+@given(st.lists(rows(), max_size=5))
+def test_rationals_satisfy_every_row(given_rows: list[Row]) -> None:
+    """Where some whole numbers do, some rationals do; what is found satisfies all rows."""
+    system = [*given_rows, *at_least()]
+    wholes = [Unknown(name) for name in NAMES]
+    mixed = [Unknown("x"), Unknown("y", is_whole=False), Unknown("z", is_whole=False)]
+    found = solution(mixed, system)
+    if found is None:
+        assert not has_solution(wholes, system)
+    else:
+        assert all(holds(row, found) for row in system)
+        assert isinstance(found["x"], int)
+
+
+@given(st.lists(rows(), max_size=4))
+def test_the_span_holds_every_solution_and_is_come_near_to(given_rows: list[Row]) -> None:
+    system = [*given_rows, *at_least()]
+    free = [Unknown(name, is_whole=False) for name in NAMES]
+    assume(has_solution(free, system))
+    low, high = span(free, system, "z")
+    assert low is not None
+    assert high is not None
+    for end, sign in ((low, 1), (high, -1)):
+        near = Row((("z", -sign),), sign * (end + sign * Fraction(1, 1000)))
+        beyond = Row((("z", -sign),), sign * end, is_strict=True)
+        assert has_solution(free, [*system, near])
+        assert not has_solution(free, [*system, beyond])
+
+
+def test_a_span_without_ends() -> None:
+    assert span([Unknown("x", is_whole=False)], [], "x") == (None, None)
+
+
+def test_a_contradiction_without_unknowns() -> None:
+    assert solution([], [Row((), Fraction(-1))]) is None
+    assert solution([], [Row((), Fraction(0), is_strict=True)]) is None
+    assert solution([], [Row((), Fraction(0))]) == {}
+
+
+def test_an_equation_that_no_whole_numbers_solve_is_proved_so() -> None:
+    odd = [Row((("x", 2), ("y", -2)), Fraction(-1)), Row((("x", -2), ("y", 2)), Fraction(1))]
+    assert solution([Unknown("x"), Unknown("y")], odd) is None
+
+
+def test_a_search_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """3x + 6y - 3z between 1 and 2, with coefficients that no common divisor betrays row by row."""
+    monkeypatch.setattr(solve, "MAX_TRIES", 50)
+    far = [Row((("x", 1),), Fraction(-10_000)), Row((("x", -1), ("y", 3)), Fraction(0)), *_multiple(97)]
+    with pytest.raises(Unproven):
+        solution([Unknown("y"), Unknown("x")], far)
+
+
+def _multiple(number: int) -> list[Row]:
+    """`number` × x = y × (number + 1) - 1."""
+    terms = (("x", number), ("y", -number - 1))
+    back = tuple((name, -c) for name, c in terms)
+    return [Row(terms, Fraction(1)), Row(back, Fraction(-1))]
+
+
+def test_too_many_rows_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solve, "MAX_ROWS", 3)
+    with pytest.raises(Unproven):
+        solution([Unknown(name) for name in NAMES], at_least())
+
+
+@pytest.mark.parametrize(
+    ("interval", "step", "expected"),
+    [
+        (Interval(Fraction(9, 10), Fraction(1)), None, Fraction(91, 100)),
+        (Interval(Fraction(9, 10), Fraction(1), low_closed=True), None, Fraction(9, 10)),
+        (Interval(), None, Fraction(0)),
+        (Interval(high=Fraction(-2)), None, Fraction(-3)),
+        (Interval(high=Fraction(-2), high_closed=True), None, Fraction(-2)),
+        (Interval(low=Fraction(2)), Fraction(1, 4), Fraction(9, 4)),
+        (Interval(Fraction(2), Fraction(9, 4)), Fraction(1, 4), None),
+        (Interval(Fraction(1, 3), Fraction(1, 3), low_closed=True, high_closed=True), None, Fraction(1, 3)),
+    ],
+)
+def test_the_simplest_number(interval: Interval, step: Fraction | None, expected: Fraction | None) -> None:
+    assert simplest_in(interval, step) == expected
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.fractions(max_denominator=20).filter(bool), min_size=1))
+def test_lowest_terms_keep_the_sum_and_its_direction(terms: dict[str, Fraction]) -> None:
+    whole, scale = in_lowest_terms(terms)
+    assert {name: c / scale for name, c in whole} == terms
+    assert whole[0][1] > 0
