@@ -23,6 +23,7 @@ LAYERS = (
         "figures",
         "plain",
         "scoring",
+        "reviewing",
     ),
     *("checking", "comparing", "auditing", "files", "batch", "office", "reporting", "testing", "cli"),
 )
