@@ -129,7 +129,7 @@ def _item(rules: Ruleset, unit: Submission, found: Partial, criterion: Criterion
     line, stated = found.card[criterion.code], unit.statements.get(criterion.code)
     computed = None if line.points is NOT_STATED else line.points
     points = computed if computed is not None or stated is None else stated.points
-    due = _last_due(criterion, unit.period)
+    due = last_due(criterion, unit.period)
     late = due is not None and on > due
     begun = _has_begun(rules, unit, criterion)
     standing = _told(line, stated, points) or _by_day(points, due, late=late, begun=begun)
@@ -228,7 +228,7 @@ def _day_in(year: int, due: DayOfYear) -> datetime.date:
         raise BadSubmission([Fault(message, ("ky",))]) from None
 
 
-def _last_due(criterion: Criterion, period: Period | None) -> datetime.date | None:
+def last_due(criterion: Criterion, period: Period | None) -> datetime.date | None:
     days = [due_day(task.due, period) for task in criterion.tasks]
     return max((day for day in days if day), default=period.end if period else None)
 

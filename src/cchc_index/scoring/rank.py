@@ -80,7 +80,7 @@ def rank(
 ) -> tuple[Rank, ...]:
     """The cards in order, best first, each group for itself. Units that the decision does not rank come last.
 
-    `groups` gives the group of a unit by its name. `order` is the whole and equal units share, unless it says otherwise.
+    `groups` gives the group of a unit by its name. Without `order` the whole is ranked, and equal units share.
 
     Raises UndefinedByDecision when the ruleset states no ranking, BadSubmission when a card has no number to rank by
     and when a criterion of `order` is unknown.
