@@ -13,7 +13,7 @@ def _unusable() -> int:
 def main() -> None:
     """Run the `cchc` command; exit 0 when clean, 1 with findings, 2 on bad input."""
     try:
-        from cchc_index.cli.app import run
+        from cchc_index.cli.review import run
     except ModuleNotFoundError as error:
         if error.name not in ("typer", "rich"):
             raise

@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cchc_index.criteria import Observation, Ruleset
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
 from cchc_index.scoring.conditions import Undefined, look_at, test_of
+from cchc_index.sources import NOT_STATED, Basis
 
 
 @frozen
 class Observed:
     """What one observation came to: `top / bottom` of a measure as it came from the figures, or the name of a tier.
 
-    Both are None where figures are missing, a denominator is 0, or no single tier holds.
+    All are None where figures are missing, a denominator is 0, or no single tier holds.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Observed:
     top: Fraction | None = None
     bottom: Fraction | None = None
     tier: str | None = None
+    basis: Basis = NOT_STATED
 
     @property
     def value(self) -> Fraction | None:
@@ -48,13 +50,12 @@ def _observations(rules: Ruleset) -> Iterator[tuple[str, Observation]]:
 
 
 def _observed(code: str, observation: Observation, figures: Figures) -> Observed:
+    silent = Observed(code, observation.name, basis=observation.basis)
     try:
         if observation.measure is None:
             held = [tier.name for tier in observation.tiers if test_of(tier.when)(figures)]
-            return Observed(code, observation.name, tier=held[0] if len(held) == 1 else None)
+            return evolve(silent, tier=held[0]) if len(held) == 1 else silent
         pair = look_at(observation.measure)(figures)
     except (MissingFigure, Undefined):
-        pair = None
-    if pair is None:
-        return Observed(code, observation.name)
-    return Observed(code, observation.name, Fraction(pair[0]), Fraction(pair[1]))
+        return silent
+    return silent if pair is None else evolve(silent, top=Fraction(pair[0]), bottom=Fraction(pair[1]))

@@ -1,7 +1,8 @@
 """Progress inside the year: where each criterion stands on a day, and which points are secured, open and lost.
 
 How a criterion stands is told, in this order: it is not assessed; its figures already give the whole maximum; the unit
-states it; the day is past its last deadline; some of its figures are given. A deadline is open on its own day.
+states it; the day is past its last deadline (the end of the period, where it has none of its own); some of its figures
+are given; a deadline of its own is ahead. Otherwise nothing tells. A deadline is open on its own day.
 """
 
 import datetime
@@ -106,7 +107,7 @@ def progress(rules: Ruleset, unit: Submission, *, on: datetime.date) -> Progress
     >>> unit = cchc.Submission("Xã A", {"da_xong": 20, "de_ra": 20}, period=year)
     >>> found = progress(rules, unit, on=datetime.date(2022, 6, 30))
     >>> [(item.code, item.standing.value, str(item.still_open)) for item in found.items]
-    [('4.1', 'dat', '0'), ('4.2', 'chua_den_han', '1')]
+    [('4.1', 'dat', '0'), ('4.2', 'chua_ro', '1')]
     """
     found = partial(rules, unit)
     duties = tuple(_duties(rules, unit.period, on))
@@ -132,7 +133,9 @@ def _item(rules: Ruleset, unit: Submission, found: Partial, criterion: Criterion
     due = last_due(criterion, unit.period)
     late = due is not None and on > due
     begun = _has_begun(rules, unit, criterion)
-    standing = _told(line, stated, points) or _by_day(points, due, late=late, begun=begun)
+    standing = _told(line, stated, points) or _by_day(
+        points, late=late, begun=begun, has_task=any(task.due for task in criterion.tasks)
+    )
     secured, still_open, lost = _split(standing, points, line.max_points)
     return Item(
         code=criterion.code,
@@ -161,12 +164,12 @@ def _told(line: Line, stated: Statement | None, points: Fraction | None) -> Stan
     return stated.standing if stated else None
 
 
-def _by_day(points: Fraction | None, due: datetime.date | None, *, late: bool, begun: bool) -> Standing:
+def _by_day(points: Fraction | None, *, late: bool, begun: bool, has_task: bool) -> Standing:
     if late:
         return Standing.UNKNOWN if points is None else Standing.DONE if points > 0 else Standing.FAILED
     if begun:
         return Standing.ONGOING
-    return Standing.UNKNOWN if due is None else Standing.NOT_DUE
+    return Standing.NOT_DUE if has_task else Standing.UNKNOWN
 
 
 def _split(standing: Standing, points: Fraction | None, whole: Points) -> tuple[Points, Points, Points]:
@@ -198,8 +201,8 @@ def _remarks(
 
 
 def _has_begun(rules: Ruleset, unit: Submission, criterion: Criterion) -> bool:
-    """Whether some figure that only this criterion looks at has been given."""
-    own = {fact.name.partition(".")[0] for fact in rules.inputs[criterion.code]}
+    """Whether some figure that only this criterion looks at, or that is declared beside it, has been given."""
+    own = {fact.name.partition(".")[0] for fact in (*rules.inputs[criterion.code], *criterion.facts)}
     elsewhere = {f.name.partition(".")[0] for c in _scored(rules) if c is not criterion for f in rules.inputs[c.code]}
     return any(name in unit.figures for name in own - elsewhere)
 

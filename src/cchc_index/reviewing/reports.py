@@ -72,24 +72,28 @@ def check_measures(unit: Submission, measured: Iterable[Observed]) -> Iterator[T
         if value is None:
             yield Text(f"{name}: báo cáo in {printed}, không tính được", f"{name}: {printed} printed, not computed")
             continue
-        exact = show_percent(value) if "%" in printed else show(value)
-        if _is_rounded(printed, value, unit):
+        read = _read(printed, unit)
+        exact, exact_en = (
+            (show_percent(value), show_percent(value, "en")) if "%" in printed else (show(value), show(value))
+        )
+        if read == value:
+            yield Text(f"{name}: đúng như báo cáo in, {printed}", f"{name}: as printed, {printed}")
+        elif read == round_half_up(value, last_place(printed)):
             yield Text(
-                f"{name}: đúng là {exact}, báo cáo in {printed} (làm tròn)", f"{name}: {exact}, {printed} printed"
+                f"{name}: {exact}, báo cáo in {printed}: khớp khi làm tròn",
+                f"{name}: {exact_en}, {printed} printed: agrees when rounded",
             )
         else:
             yield Text(
-                f"{name}: đúng là {exact}, báo cáo in {printed}: KHÔNG KHỚP",
-                f"{name}: {exact}, {printed} printed: DIFFERS",
+                f"{name}: {exact}, báo cáo in {printed}: KHÔNG KHỚP", f"{name}: {exact_en}, {printed} printed: DIFFERS"
             )
 
 
-def _is_rounded(printed: str, value: Fraction, unit: Submission) -> bool:
+def _read(printed: str, unit: Submission) -> Fraction | None:
     try:
-        read = parse_number(printed, mark=unit.mark)
+        return parse_number(printed, mark=unit.mark)
     except NumberError:
-        return False
-    return round_half_up(value, last_place(printed)) == read
+        return None
 
 
 def last_place(printed: str) -> Fraction:

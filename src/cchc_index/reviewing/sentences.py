@@ -1,11 +1,12 @@
-"""The sentences that notices print of progress and of shares."""
+"""The sentences that notices print: of progress, shares, grades and movement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from cchc_index.errors import Lang, Text
 from cchc_index.facts import Standing
 from cchc_index.points import Mark, show, show_percent, show_rounded
+from cchc_index.reviewing.movement import Movement, grade_counts
 from cchc_index.reviewing.observed import Observed
 from cchc_index.reviewing.progress import Progress
 from cchc_index.sources import NOT_STATED
@@ -90,3 +91,38 @@ def grouped(value: Fraction, mark: Mark) -> str:
     if value.denominator != 1:
         return show(value, "en" if mark == "." else "vi")
     return f"{int(value):,}" if mark == "." else f"{int(value):,}".replace(",", ".")
+
+
+_KINDS = ("xã", "phường", "thị trấn", "đặc khu", "huyện", "quận", "thị xã", "thành phố", "tỉnh", "sở", "phòng", "bộ")
+
+
+def kinds_of(units: Iterable[str]) -> str:
+    """The kinds of unit among these names, as a sentence lists them; "đơn vị" where a name says none.
+
+    >>> kinds_of(["Xã A", "Thị trấn B", "Xã C"]), kinds_of(["A"])
+    ('xã, thị trấn', 'đơn vị')
+    """
+    names = [unit.casefold() for unit in units]
+    found = [next((kind for kind in _KINDS if name.startswith(kind + " ")), "") for name in names]
+    known = [kind for kind in _KINDS if kind in found]
+    return ", ".join(known) if known and "" not in found else "đơn vị"
+
+
+def say_movement(found: Movement) -> Text:
+    """How many units have which grade, and how many fell and rose by how much, in the sentence that notices print."""
+    grades = grade_counts([row.after for row in found.rows])
+    vi = [f"{number} đơn vị đạt {name.lower()}" for name, number in grades]
+    en = [f"{number} units graded {name}" for name, number in grades]
+    moved_vi, moved_en = [], []
+    for rows, word, word_en in ((found.fell, "giảm", "fell"), (found.rose, "tăng", "rose")):
+        if rows:
+            places = sorted(abs(row.places or 0) for row in rows)
+            span = f"từ {places[0]} đến {places[-1]} bậc" if places[0] < places[-1] else f"{places[0]} bậc"
+            span_en = f"{places[0]} to {places[-1]} places" if places[0] < places[-1] else f"{places[0]} places"
+            moved_vi.append(f"{len(rows)} {kinds_of(row.unit for row in rows)} {word} {span}")
+            moved_en.append(f"{len(rows)} {word_en} by {span_en}")
+    parts_vi = [", ".join(vi), f"{', '.join(moved_vi)} so với {found.before}" if moved_vi else ""]
+    parts_en = [", ".join(en), f"{', '.join(moved_en)} compared with {found.before}" if moved_en else ""]
+    parts_vi += [f"{len(found.stayed)} đơn vị giữ nguyên bậc"] if found.stayed else []
+    parts_en += [f"{len(found.stayed)} unchanged"] if found.stayed else []
+    return Text("; có ".join(part for part in parts_vi if part), "; ".join(part for part in parts_en if part))
