@@ -23,6 +23,7 @@ from cchc_index.reviewing.reports import Tally
 from cchc_index.reviewing.sentences import say_movement, say_observed, say_progress
 from cchc_index.scoring.rank import Rank
 from cchc_index.scoring.say import say_basis, say_value, unit_of
+from cchc_index.sources import NOT_STATED
 
 STANDINGS = {
     Standing.DONE: Text("đạt", "done"),
