@@ -148,10 +148,11 @@ def ranking(rules: Ruleset, ranks: Iterable[Rank], lang: Lang, *, by: str = "") 
 def _cells(one: Rank, lang: Lang, *, on_index: bool, by: str) -> tuple[str, ...]:
     judged = one.card[by] if by else one.card
     points, index = said_points(judged.points, lang), said_index(judged.index, lang)
-    if one.place is None and one.possible is not None and one.value is None:
+    is_open = one.possible is not None and one.value is None
+    if is_open:
         span = " – ".join(_end(end, lang, on_index=on_index) for end in (one.low, one.high))
         points, index = ("–", span) if on_index else (span, "–")
-    return place_of(one), one.card.unit, points, index, grade_name(one.card, lang) if one.value is not None else ""
+    return place_of(one), one.card.unit, points, index, "" if is_open else grade_name(one.card, lang)
 
 
 def _end(value: Fraction | None, lang: Lang, *, on_index: bool) -> str:

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from cchc_index.criteria import AdjustmentKind, Basing, Criterion, Policy, Ruleset
 from cchc_index.errors import MissingFacts, Text, UndefinedByDecision
 from cchc_index.facts import Submission
+from cchc_index.measures import Fact, FactType, Linear, Measure, Ratio
 from cchc_index.points import round_half_up
 from cchc_index.rules import ZERO, Average, Piece, Piecewise, Rounding, Rule, Sum, Switch, Table
 from cchc_index.scoring.bounds import most_of
@@ -90,35 +91,62 @@ def _silenced(criterion: Criterion, silent: set[str]) -> Criterion:
     )
 
 
-def fewest_of(rule: Rule) -> Fraction | None:
+Facts = Mapping[str, Fact]
+_UNKNOWN: Facts = {}
+
+
+def fewest_of(rule: Rule, facts: Facts = _UNKNOWN) -> Fraction | None:
     """A number of points that a rule never falls below, read off its structure; None when none can be told.
+
+    `facts` are those of the unit, for what figures can be; of those inside records nothing is assumed.
 
     >>> fewest_of(Sum(base=Fraction(2), floor=Fraction(-1)))
     Fraction(2, 1)
     """
     match rule:
-        case Piecewise(_, pieces):
-            return _smallest([_fewest_of_piece(piece) for piece in pieces])
+        case Piecewise(measure, pieces):
+            return _smallest([_fewest_of_piece(piece, measure, facts) for piece in pieces])
         case Table(_, options):
             return _smallest([option.points for option in options])
         case Sum(terms, base, floor, cap):
-            parts = [fewest_of(term.rule) for term in terms]
+            parts = [fewest_of(term.rule, facts) for term in terms]
             known = [part for part in parts if part is not None]
             least = base + sum(known, ZERO) if len(known) == len(parts) else None
             least = least if floor is None else floor if least is None else max(least, floor)
             return least if cap is None or least is None else min(least, cap)
         case Switch(cases):
-            return _smallest([fewest_of(case.rule) for case in cases])
+            return _smallest([fewest_of(case.rule, facts) for case in cases])
         case Average(_, inner, rounding):
             return _rounded(fewest_of(inner), rounding)
     return rule.low
 
 
-def _fewest_of_piece(piece: Piece) -> Fraction | None:
-    end = piece.interval.low if piece.slope > 0 else piece.interval.high
+def _fewest_of_piece(piece: Piece, measure: Measure, facts: Facts) -> Fraction | None:
     if not piece.slope:
         return piece.base
+    end = piece.interval.low if piece.slope > 0 else piece.interval.high
+    if end is None and piece.slope > 0:
+        end = _never_below(measure, facts)
     return None if end is None else piece.base + piece.slope * end
+
+
+def _never_below(measure: Measure, facts: Facts) -> Fraction | None:
+    """A value that a measure of figures that are never negative does not fall below."""
+    sums = (measure.top, measure.bottom) if isinstance(measure, Ratio) else (measure,)
+    for linear in sums:
+        if any(
+            coefficient < 0 or not _never_negative(facts.get(name.partition(".")[0]))
+            for name, coefficient in linear.terms
+        ):
+            return None
+    if isinstance(measure, Linear):
+        return Fraction(measure.constant)
+    return None if measure.top.constant < 0 or (measure.at_zero is not NOT_STATED and measure.at_zero < 0) else ZERO
+
+
+def _never_negative(fact: Fact | None) -> bool:
+    types = (FactType.COUNT, FactType.AMOUNT, FactType.PERCENT, FactType.SURVEY)
+    return fact is not None and fact.type in types and not fact.may_be_negative
 
 
 def _smallest(numbers: list[Fraction | None]) -> Fraction | None:
@@ -130,19 +158,19 @@ def _rounded(value: Fraction | None, rounding: Rounding | None) -> Fraction | No
     return value if value is None or rounding is None else round_half_up(value, rounding.step)
 
 
-def range_of(criterion: Criterion, found: Partial) -> Range:
+def range_of(rules: Ruleset, criterion: Criterion, found: Partial) -> Range:
     """Between which points a criterion of the set still lies; both ends are the points where they are known."""
-    return _range(criterion, found.card[criterion.code], found)
+    return _range(criterion, found.card[criterion.code], found, rules.facts_by_name)
 
 
-def _range(criterion: Criterion, line: Line, found: Partial) -> Range:
-    if line.points is not NOT_STATED:
+def _range(criterion: Criterion, line: Line, found: Partial, facts: Facts) -> Range:
+    if line.points is not NOT_STATED and (line.exempted or not any(c.code in found.lacking for c in criterion.walk())):
         return line.points, line.points
     if criterion.children:
         pairs = zip(criterion.children, line.children, strict=True)
-        low, high = _added([_range(child, inner, found) for child, inner in pairs])
+        low, high = _added([_range(child, inner, found, facts) for child, inner in pairs])
     else:
-        low, high = _open_range(criterion.rule)
+        low, high = _open_range(criterion.rule, facts)
     low, high = _rounded(low, criterion.rounding), _rounded(high, criterion.rounding)
     whole = criterion.max_points
     if whole is not NOT_STATED:
@@ -151,9 +179,9 @@ def _range(criterion: Criterion, line: Line, found: Partial) -> Range:
     return _with_exemptions(criterion, (low, high)) if criterion.code in found.lacking else (low, high)
 
 
-def _open_range(rule: Rule | NotStated) -> Range:
+def _open_range(rule: Rule | NotStated, facts: Facts) -> Range:
     """A rule that the decision does not state gives no less than 0 all the same."""
-    return (ZERO, None) if isinstance(rule, NotStated) else (fewest_of(rule), most_of(rule))
+    return (ZERO, None) if isinstance(rule, NotStated) else (fewest_of(rule, facts), most_of(rule))
 
 
 def _with_exemptions(criterion: Criterion, inner: Range) -> Range:
@@ -179,15 +207,15 @@ def _sum(values: list[Fraction | None]) -> Fraction | None:
 
 def total_range(rules: Ruleset, found: Partial) -> Range:
     """Between which points the total still lies: sound, not tight. Both ends are the total when it is known."""
-    card = found.card
-    if card.points is not NOT_STATED:
+    card, facts = found.card, rules.facts_by_name
+    if card.points is not NOT_STATED and found.is_complete:
         return card.points, card.points
     rescaled = any(line.exempted and line.exempted.exemption.policy is Policy.RESCALED for line in card.walk())
     if rescaled or _may_be(rules, found, (Policy.RESCALED,)):
         return None, None
-    ranges = [_range(criterion, line, found) for criterion, line in zip(rules.criteria, card.lines, strict=True)]
+    ranges = [_range(criterion, line, found, facts) for criterion, line in zip(rules.criteria, card.lines, strict=True)]
     for adjustment, line in zip(rules.adjustments, card.adjustments, strict=True):
-        low, high = _range(adjustment.criterion, line, found)
+        low, high = _range(adjustment.criterion, line, found, facts)
         penalty = adjustment.kind is AdjustmentKind.PENALTY
         ranges.append((_minus(high), _minus(low)) if penalty else (low, high))
     low, high = _added(ranges)

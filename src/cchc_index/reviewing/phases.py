@@ -105,18 +105,18 @@ def _changed(rules: Ruleset, unit: Submission, appraisal: Appraisal, number: int
             return rules, evolve(unit, exemptions=kept | ({code: reason} if granted else {}))
     fact = Fact(f"tham_dinh:{list(rules.by_code).index(change.code)}", said_round(appraisal).vi, FactType.POINTS)
     places = {**unit.places, ("so_lieu", fact.name): place} if place else unit.places
-    awarded = _awarded(rules[change.code], fact, Reading(change.reason, said_round(appraisal).vi))
+    awarded = _awarded(rules, rules[change.code], fact, Reading(change.reason, said_round(appraisal).vi))
     unit = evolve(unit, figures={**unit.figures, fact.name: change.points}, places=places)
     return _with(rules, change.code, awarded), unit
 
 
-def _awarded(criterion: Criterion, fact: Fact, basis: Reading) -> Criterion:
+def _awarded(rules: Ruleset, criterion: Criterion, fact: Fact, basis: Reading) -> Criterion:
     """The criterion with awarded points in the place of its rule: bounded as the rule was, its notes kept that hold."""
     rule = criterion.rule
     if isinstance(rule, Awarded):
         awarded = evolve(rule, fact=fact.name, basis=basis)
     else:
-        fewest = ZERO if rule is NOT_STATED else fewest_of(rule)
+        fewest = ZERO if rule is NOT_STATED else fewest_of(rule, rules.facts_by_name)
         high = None if criterion.max_points is NOT_STATED else criterion.max_points
         awarded = Awarded(fact.name, None if fewest is None else min(fewest, ZERO), high, basis=basis)
     notes = tuple(note for note in criterion.notes if note.when is None and note.kind is not NoteKind.HOLE)
