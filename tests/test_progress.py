@@ -36,7 +36,7 @@ def task(day: datetime.date | None, owner: str = "Phòng A") -> Task:
 
 
 def one(criterion: Criterion, on: datetime.date = JUNE, **unit: Any) -> Item:
-    sheet = Submission("Xã A", **({"figures": {}, "period": YEAR} | unit))
+    sheet = evolve(Submission("Xã A", {}, period=YEAR), **unit)
     return progress(with_criteria(criterion), sheet, on=on).items[0]
 
 
@@ -165,7 +165,7 @@ PRINTED = Reported(
 
 
 def reported(printed: Reported, rules: Ruleset = COUNTED, **unit: Any) -> Any:
-    return progress(rules, Submission("Xã A", **({"figures": {}, "reported": printed} | unit)), on=JUNE)
+    return progress(rules, evolve(Submission("Xã A", {}, reported=printed), **unit), on=JUNE)
 
 
 def test_a_report_counts_for_the_whole_and_the_sentence_says_it() -> None:
@@ -245,6 +245,13 @@ def test_observations_are_counts_shares_and_tiers() -> None:
     assert said() == ["số: không tính được", "tỷ lệ: không tính được", "mức: không tính được"]
     share = observed(rules, Submission("Xã A", {"c": 1000, "b": 4000}))[1]
     assert say_observed(share, ".").vi == "tỷ lệ: 1,000/4,000 = 25%"
+
+
+def test_a_sheet_that_is_done_has_nothing_left_to_list() -> None:
+    found = progress(with_criteria(leaf()), Submission("Xã A", {"a": 10}), on=JUNE)
+    assert str(say_progress(found)) == "đã thực hiện 1/1 tiêu chí (đạt 10/10 điểm)"
+    stated = Submission("Xã A", {}, statements={"1": Statement(Standing.DONE)})
+    assert str(say_progress(progress(with_criteria(leaf()), stated, on=JUNE))) == "đã thực hiện 1/1 tiêu chí"
 
 
 def test_numbers_in_sentences() -> None:

@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from cchc_index.criteria import Criterion, Ruleset, SourceNote
 from cchc_index.errors import CchcError
 from cchc_index.facts import Submission
-from cchc_index.figures import Figures, read_figures
+from cchc_index.figures import Figures, MissingFigure, read_figures
 from cchc_index.measures import (
     NO,
     YES,
@@ -251,7 +251,7 @@ def _crossing(measure: Measure, end: Fraction, name: str, figures: Figures) -> F
     top, bottom = (measure.top, measure.bottom) if isinstance(measure, Ratio) else (measure, Linear((), 1))
     try:
         (a, b), (c, d) = _line(top, name, figures), _line(bottom, name, figures)
-    except (KeyError, TypeError):
+    except MissingFigure:
         return None
     return None if a == end * c else (end * d - b) / (a - end * c)
 

@@ -135,15 +135,15 @@ def plan(rules: Ruleset, unit: Submission, target: Fraction, *, falling: Collect
     best = tuple((code, steps[-1]) for code, steps in options)
     most = _total(score(rules, changed(unit, best)))
     found = Plan(target, before, before, most, before >= target)
-    if before >= target:
+    if before >= target or most < target:
         return found
     need, ruled_out = target - before - _slack(rules), list[Chosen]()
-    while chosen := _cheapest(options, need, ruled_out):
+    while True:
+        chosen = _cheapest(options, need, ruled_out)
         after = _total(score(rules, changed(unit, chosen)))
         if after >= target:
             return evolve(found, after=after, is_possible=True, steps=chosen)
         ruled_out.append(chosen)
-    return found
 
 
 def _total(card: Card) -> Fraction:
@@ -165,18 +165,15 @@ def _slack(rules: Ruleset) -> Fraction:
     return sum(sums, rules.rounding.step if rules.rounding else Fraction(0))
 
 
-def _cheapest(
-    options: Sequence[tuple[str, tuple[Step, ...]]], need: Fraction, ruled_out: Sequence[Chosen]
-) -> Chosen | None:
+def _cheapest(options: Sequence[tuple[str, tuple[Step, ...]]], need: Fraction, ruled_out: Sequence[Chosen]) -> Chosen:
     """The least choice of steps that gains `need`, or nearly: gains are rounded up where they are no whole numbers.
 
-    What is rounded up can only let too much through, never leave a choice out; the caller checks exactly.
+    What is rounded up can only let too much through, never leave a choice out; the caller checks exactly. There is a
+    choice: the best steps together reach the target.
     """
     taken = [(code, step) for code, steps in options for step in steps]
     gains = whole_numbers([need, *(step.gain for _, step in taken)])
-    amounts = whole_numbers([step.cost[1] for _, step in taken])
-    if not taken or not gains[0] <= sum(gain for gain in gains[1:] if gain > 0):
-        return None
+    amounts = whole_numbers([Fraction(0), *(step.cost[1] for _, step in taken)])[1:]
     model = _Model(_solver(), len(taken))
     for code, _ in options:
         model.at_most_one([n for n, (one, _) in enumerate(taken) if one == code])
@@ -184,8 +181,7 @@ def _cheapest(
     for chosen in ruled_out:
         model.forbid([pair in chosen for pair in taken])
     for costs in ([1] * len(taken), [step.cost[0] for _, step in taken], amounts):
-        if not model.minimize(costs):
-            return None
+        model.minimize(costs)
     return tuple(pair for pair, flag in zip(taken, model.chosen, strict=True) if flag)
 
 
@@ -226,16 +222,14 @@ class _Model:
         pairs = zip(self.flags, chosen, strict=True)
         self.model.add_bool_or([flag.negated() if was else flag for flag, was in pairs])
 
-    def minimize(self, costs: Sequence[int]) -> bool:
-        """Whether there is a choice; if so the cheapest one is in `chosen`, proved so."""
+    def minimize(self, costs: Sequence[int]) -> None:
+        """Put the cheapest choice, proved so, into `chosen`."""
         self.model.minimize(self._sum(costs))
         solver = self.cp_model.CpSolver()
         solver.parameters.num_workers = 1
-        if solver.solve(self.model) != self.cp_model.OPTIMAL:
-            return False
+        assert solver.solve(self.model) == self.cp_model.OPTIMAL
         self.chosen = [bool(solver.value(flag)) for flag in self.flags]
         self.model.add(self._sum(costs) <= sum(cost for cost, flag in zip(costs, self.chosen, strict=True) if flag))
-        return True
 
     def _sum(self, weights: Iterable[int]) -> Any:
         return sum(weight * flag for weight, flag in zip(weights, self.flags, strict=True))

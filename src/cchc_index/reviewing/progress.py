@@ -116,7 +116,8 @@ def progress(rules: Ruleset, unit: Submission, *, on: datetime.date) -> Progress
     if unit.reported is None:
         return Progress(unit.unit, rules.full_id, on, items, whole, duties, measured, unit.mark)
     standings = [item.standing for item in items if item.is_stated]
-    remarks = (*check_counts(rules, unit.reported, standings, whole), *check_measures(unit, measured))
+    counted = check_counts(rules, unit.reported, standings, whole)
+    remarks = (*counted, *check_measures(unit.reported, measured, unit.mark))
     whole = printed_tally(whole, unit.reported)
     return Progress(unit.unit, rules.full_id, on, items, whole, duties, measured, unit.mark, unit.reported, remarks)
 

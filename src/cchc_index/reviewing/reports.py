@@ -8,8 +8,8 @@ from attrs import evolve, frozen
 
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.errors import Text
-from cchc_index.facts import Reported, Standing, Submission
-from cchc_index.points import NumberError, parse_number, round_half_up, show, show_percent
+from cchc_index.facts import Reported, Standing
+from cchc_index.points import Mark, NumberError, parse_number, round_half_up, show, show_percent
 from cchc_index.reviewing.observed import Observed
 from cchc_index.sources import NOT_STATED
 
@@ -62,17 +62,15 @@ def check_counts(rules: Ruleset, reported: Reported, named: Iterable[Standing], 
         yield Text(f"báo cáo in {points} điểm, tối đa {most_points}", f"{points} points printed, of {most_points}")
 
 
-def check_measures(unit: Submission, measured: Iterable[Observed]) -> Iterator[Text]:
+def check_measures(reported: Reported, measured: Iterable[Observed], mark: Mark | None) -> Iterator[Text]:
     """Each printed share against the exact one: whether it is that one, rounded half up to the places printed."""
-    if unit.reported is None:
-        return
     values = {one.name: one.value for one in measured}
-    for name, printed in unit.reported.measures:
+    for name, printed in reported.measures:
         value = values.get(name)
         if value is None:
             yield Text(f"{name}: báo cáo in {printed}, không tính được", f"{name}: {printed} printed, not computed")
             continue
-        read = _read(printed, unit)
+        read = _read(printed, mark)
         exact, exact_en = (
             (show_percent(value), show_percent(value, "en")) if "%" in printed else (show(value), show(value))
         )
@@ -89,9 +87,9 @@ def check_measures(unit: Submission, measured: Iterable[Observed]) -> Iterator[T
             )
 
 
-def _read(printed: str, unit: Submission) -> Fraction | None:
+def _read(printed: str, mark: Mark | None) -> Fraction | None:
     try:
-        return parse_number(printed, mark=unit.mark)
+        return parse_number(printed, mark=mark)
     except NumberError:
         return None
 
