@@ -25,6 +25,7 @@ LAYERS = (
         "plain",
         "canonical",
         "scoring",
+        "reviewing",
     ),
     *("checking", "comparing", "auditing", "files", "batch", "office", "reporting", "testing", "cli"),
 )

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
@@ -76,3 +77,123 @@ class Submission:
     claims: tuple[Claim, ...] = ()
     mark: Mark | None = None
     places: Mapping[Path, str] = field(factory=dict, eq=False, repr=False)
+    group: str = ""
+    statements: Mapping[str, "Statement"] = field(factory=dict)
+    reported: "Reported | None" = None
+    appraisals: tuple["Appraisal", ...] = ()
+    explanations: tuple["Explanation", ...] = ()
+
+
+class Standing(Enum):
+    """Where a criterion stands inside the year. The value is the word in the files."""
+
+    DONE = "dat"
+    FAILED = "khong_dat"
+    ONGOING = "dang_thuc_hien"
+    NOT_DUE = "chua_den_han"
+    EXEMPT = "khong_danh_gia"
+    UNKNOWN = "chua_ro"
+    """Neither figures nor a deadline nor a statement tells."""
+
+
+@frozen
+class Statement:
+    """What the unit itself says of one criterion: where it stands, and the points when they are not computed.
+
+    >>> Statement(Standing.DONE, Fraction(3, 2)).standing.value
+    'dat'
+    """
+
+    standing: Standing
+    points: Fraction | None = None
+    remark: str = ""
+
+
+@frozen
+class Reported:
+    """What a report prints of the whole sheet, for criteria that it does not name: kept with its words, and checked.
+
+    `counts` says how many criteria stand how; `measures` the printed shares, by the name of what is computed. `points`
+    are an estimate where the report says so.
+    """
+
+    on: datetime.date
+    source: str
+    quote: str
+    counts: tuple[tuple[Standing, int], ...] = ()
+    points: Fraction | None = None
+    is_estimate: bool = False
+    measures: tuple[tuple[str, str], ...] = ()
+
+
+class Phase(Enum):
+    """The steps of a review, in their order. The value is the word in the files."""
+
+    CLAIMED = "tu_cham"
+    FIRST = "tham_dinh_1"
+    EXPLAINED = "giai_trinh"
+    SECOND = "tham_dinh_2"
+    PUBLISHED = "cong_bo"
+
+    @property
+    def number(self) -> int:
+        """The place in the order, from 0."""
+        return list(Phase).index(self)
+
+
+@frozen
+class NewFigure:
+    """An appraisal puts another value in the place of a declared figure."""
+
+    name: str
+    value: Any
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@frozen
+class NewExemption:
+    """An appraisal grants that a criterion is not assessed, or refuses what the unit asked for."""
+
+    code: str
+    granted: bool
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@frozen
+class NewPoints:
+    """An appraisal awards points to a criterion, in the place of those that follow from the figures."""
+
+    code: str
+    points: Fraction
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+Change = NewFigure | NewExemption | NewPoints
+
+
+@frozen
+class Appraisal:
+    """One round of appraisal (thẩm định): what it changes, and the criteria that it looked at and kept as they were.
+
+    `phase` is one of FIRST, SECOND and PUBLISHED. An appraisal never overwrites: an earlier state is computed again
+    without it.
+    """
+
+    phase: Phase
+    changes: tuple[Change, ...] = ()
+    kept: tuple[str, ...] = ()
+    by: str = ""
+    on: datetime.date | None = None
+
+
+@frozen
+class Explanation:
+    """What the unit answers to a finding of the first round (giải trình). It changes no points by itself."""
+
+    code: str
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    on: datetime.date | None = None

@@ -19,7 +19,8 @@ def main() -> None:
     try:
         from cchc_index.cli.app import run
 
-        import_module("cchc_index.cli.audit")
+        for commands in ("audit", "review"):
+            import_module(f"cchc_index.cli.{commands}")
     except ModuleNotFoundError as error:
         if error.name not in ("typer", "rich"):
             raise

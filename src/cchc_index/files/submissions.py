@@ -7,14 +7,15 @@ from typing import Any
 
 from cchc_index.errors import BadSubmission, Fault, Text, did_you_mean, short
 from cchc_index.errors import Path as Keys
-from cchc_index.facts import Claim, Evidence, Period, Submission
+from cchc_index.facts import Claim, Period, Submission
 from cchc_index.figures import read_date
 from cchc_index.files.csv_table import Row, read_table
+from cchc_index.files.reviews import evidence_of, read_points, review_of
 from cchc_index.files.source import read_node
 from cchc_index.files.strict import Unreadable
 from cchc_index.files.submission_schema import SubmissionFile
 from cchc_index.files.validation import validated
-from cchc_index.points import Mark, NumberError, exact, parse_number
+from cchc_index.points import Mark
 
 
 def read_submission(path: str | Path) -> Submission:
@@ -35,7 +36,7 @@ def read_submission(path: str | Path) -> Submission:
 def read_submissions(path: str | Path) -> tuple[Submission, ...]:
     """Every unit of a file: one from YAML or JSON, one for each row from CSV.
 
-    A CSV has a column `don_vi`, a column for each figure, and may have `tu_ngay`, `den_ngay`, `dau_thap_phan`,
+    A CSV has a column `don_vi`, a column for each figure, and may have `nhom`, `tu_ngay`, `den_ngay`, `dau_thap_phan`,
     `tu_cham:<mã>` and `khong_danh_gia:<mã>`. An empty cell is a figure not given. Raises BadSubmission.
     """
     file = Path(path)
@@ -99,6 +100,7 @@ def submission_of(model: SubmissionFile, places: dict[Keys, str], folder: Path) 
         name: _figure(name, value, folder, places, faults) for name, value in model.so_lieu.items() if value != ""
     }
     period = _period(model.ky.tu_ngay, model.ky.den_ngay, faults) if model.ky else None
+    review = review_of(model, faults)
     if faults:
         raise Unreadable([fault.located(places) for fault in faults])
     return Submission(
@@ -108,13 +110,15 @@ def submission_of(model: SubmissionFile, places: dict[Keys, str], folder: Path) 
         version=model.phien_ban,
         period=period,
         exemptions={code: reason.ly_do for code, reason in model.khong_danh_gia.items()},
-        evidence={
-            code: tuple(Evidence(row.so, row.ngay, row.muc, row.trang) for row in rows)
-            for code, rows in model.tai_lieu.items()
-        },
+        evidence={code: evidence_of(rows) for code, rows in model.tai_lieu.items()},
         claims=claims,
         mark=model.dau_thap_phan,
         places=places,
+        group=model.nhom,
+        statements=review.statements,
+        reported=review.reported,
+        appraisals=review.appraisals,
+        explanations=review.explanations,
     )
 
 
@@ -128,11 +132,8 @@ def _period(start: datetime.date, end: datetime.date, faults: list[Fault]) -> Pe
 def _claims(given: dict[str, Any], mark: Mark | None, faults: list[Fault]) -> tuple[Claim, ...]:
     claims = []
     for code, value in given.items():
-        try:
-            points = parse_number(value, mark=mark) if isinstance(value, str) else exact(value)
-            claims.append(Claim(code, points))
-        except NumberError as error:
-            faults.append(Fault(error.text, ("tu_cham", code)))
+        points = read_points(value, mark, ("tu_cham", code), faults)
+        claims += [] if points is None else [Claim(code, points)]
     return tuple(claims)
 
 
@@ -157,7 +158,7 @@ def _figure(name: str, value: Any, folder: Path, places: dict[Keys, str], faults
 
 
 _PREFIXES = ("tu_cham", "khong_danh_gia")
-_HEADINGS = ("don_vi", "tu_ngay", "den_ngay", "dau_thap_phan", "bo_tieu_chi", "phien_ban")
+_HEADINGS = ("don_vi", "nhom", "tu_ngay", "den_ngay", "dau_thap_phan", "bo_tieu_chi", "phien_ban")
 
 
 def _unit_of_row(row: Row) -> Submission:
@@ -181,6 +182,7 @@ def _unit_of_row(row: Row) -> Submission:
         claims=claims,
         mark=mark,
         places={(): row.place},
+        group=cells.get("nhom", ""),
     )
 
 

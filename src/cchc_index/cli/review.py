@@ -1,0 +1,271 @@
+"""The commands of the review year: progress, ranking, movement, phases, priorities."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Group
+
+from cchc_index.cli.app import Json, Lang_, Language, Name, Output, _as_json, _fail_with, _lang, _one, _units, app
+from cchc_index.cli.terminal import emit
+from cchc_index.criteria import Grade, Ruleset
+from cchc_index.errors import BadSubmission, CchcError, Fault, Text
+from cchc_index.facts import Phase, Submission
+from cchc_index.figures import read_date
+from cchc_index.files.catalogue import load
+from cchc_index.files.submissions import read_submissions
+from cchc_index.plain import dump
+from cchc_index.points import NumberError, parse_number, show
+from cchc_index.reporting import reviews
+from cchc_index.reviewing.movement import Movement, Year, movement
+from cchc_index.reviewing.partial import value_range
+from cchc_index.reviewing.phases import History, history, state
+from cchc_index.reviewing.priorities import (
+    Opportunity,
+    Plan,
+    plan,
+    points_for_grade,
+    points_for_place,
+    priorities,
+)
+from cchc_index.reviewing.progress import Progress, progress
+from cchc_index.reviewing.sentences import say_movement, say_observed, say_progress
+from cchc_index.scoring.rank import Order, Rank, Unfinished, rank
+from cchc_index.scoring.score import score
+from cchc_index.scoring.trace import Card
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đơn vị / the unit's submission")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai, hoặc thư mục bản khai / submissions")]
+Unit = Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")]
+
+
+def _day(text: str) -> datetime.date:
+    day = read_date(text)
+    if day is None:
+        raise BadSubmission([Fault(Text(f"«{text}» không phải ngày có thật", f"«{text}» is no real date"))])
+    return day
+
+
+@app.command("progress", epilog="Ví dụ: `cchc progress qd-3507/cap-huyen/2023 huyen.yaml --on 27/11/2023`")
+def show_progress(
+    name: Name,
+    file: File,
+    on: Annotated[str, typer.Option("--on", help="Ngày xem, như 27/11/2023 / the day looked at")] = "",
+    unit: Unit = "",
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Tiến độ trong năm: đạt, không đạt, đang làm, chưa đến hạn. / Progress inside the year."""
+    rules, one = load(name), _one(file, unit)
+    if not on and one.reported is None:
+        raise BadSubmission([Fault(Text("cần ngày xem: --on 27/11/2023", "give the day: --on 27/11/2023"))])
+    day = _day(on) if on else one.reported.on if one.reported else datetime.date.min
+    found = progress(rules, one, on=day)
+    said = {"cau": say_progress(found).vi, "tinh_duoc": [say_observed(seen, found.mark).vi for seen in found.observed]}
+    data = said | dump(found, Progress)
+    emit(_as_json(data) if as_json else reviews.progress_report(rules, found, _lang(lang)), output)
+
+
+@app.command("history", epilog="Ví dụ: `cchc history dong-nai/cap-xa/2022 xa.yaml`")
+def show_history(
+    name: Name, file: File, unit: Unit = "", lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None
+) -> None:
+    """Điểm của từng tiêu chí qua các bước: tự chấm, thẩm định, công bố. / Points through the phases."""
+    rules = load(name)
+    found = history(rules, _one(file, unit))
+    emit(_as_json(dump(found, History)) if as_json else reviews.history_report(rules, found, _lang(lang)), output)
+
+
+@app.command("rank", epilog="Ví dụ: `cchc rank mau/cap-xa/1 examples/mau-cap-xa` · `cchc rank mau/cap-xa/1 xa/ --by 3`")
+def show_ranks(
+    name: Name,
+    files: Files,
+    by: Annotated[str, typer.Option("--by", help="Xếp theo lĩnh vực hay tiêu chí / by an area or criterion")] = "",
+    ties: Annotated[
+        str, typer.Option("--ties", help="Bằng điểm thì so các tiêu chí này / criteria that break ties: 3,5")
+    ] = "",
+    phase: Annotated[
+        Phase, typer.Option("--phase", help="Điểm của bước nào / points of which phase")
+    ] = Phase.PUBLISHED,
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Xếp hạng các đơn vị, từng nhóm riêng; bản khai chưa đủ thì nêu hạng còn có thể. / Rank units."""
+    rules = load(name)
+    problems: list[CchcError] = []
+    units = _units(_listed(files), problems)
+    cards, waiting = _judged(rules, units, phase, problems)
+    order = Order(by, tuple(code for code in ties.replace(" ", "").split(",") if code))
+    ranks = rank(rules, cards, order=order, groups={one.unit: one.group for one in units}, unfinished=waiting)
+    if ranks and not (problems and output):
+        emit(
+            _as_json([_rank_data(one) for one in ranks])
+            if as_json
+            else reviews.ranking(rules, ranks, _lang(lang), by=by),
+            output,
+        )
+    _fail_with(problems, _lang(lang))
+
+
+def _listed(files: Iterable[Path]) -> Iterator[Path]:
+    """Every file; of a folder, the submissions in it in the order of their names."""
+    for file in files:
+        yield from sorted(file.glob("*.yaml")) if file.is_dir() else [file]
+
+
+def _judged(
+    rules: Ruleset, units: Iterable[Submission], phase: Phase, problems: list[CchcError]
+) -> tuple[list[Card], list[Unfinished]]:
+    cards, waiting = [], []
+    for unit in units:
+        try:
+            standing = state(rules, unit, phase)
+            found = standing.partial()
+        except CchcError as error:
+            error.faults = tuple(fault.under(unit.unit) for fault in error.faults)
+            problems.append(error)
+            continue
+        if found.is_complete:
+            cards.append(found.card)
+        else:
+            waiting.append(Unfinished(found.card, *value_range(standing.rules, found)))
+    return cards, waiting
+
+
+def _rank_data(one: Rank) -> dict[str, Any]:
+    values = {key: getattr(one, key) for key in ("value", "low", "high")}
+    return {
+        "unit": one.card.unit,
+        "group": one.group,
+        "place": one.place,
+        "possible": one.possible,
+        **{key: None if value is None else str(value) for key, value in values.items()},
+        "grade": one.card.grade.name if isinstance(one.card.grade, Grade) else None,
+        "tied": one.tied,
+        "same_in_print": one.same_in_print,
+        "settled_by_rounding": one.settled_by_rounding,
+        "notes": [note.vi for note in reviews.rank_notes(one)],
+    }
+
+
+@app.command("compare", epilog="Ví dụ: `cchc compare mau/cap-xa/1 nam-2019/ nam-2020/ --names 2019,2020`")
+def compare_years(
+    name: Name,
+    before: Annotated[Path, typer.Argument(metavar="TRƯỚC", help="Bản khai của năm trước / the earlier year")],
+    after: Annotated[Path, typer.Argument(metavar="SAU", help="Bản khai của năm sau / the later year")],
+    old_rules: Annotated[str, typer.Option("--old", help="Bộ tiêu chí của năm trước, khi khác / if different")] = "",
+    names: Annotated[str, typer.Option("--names", help="Tên hai năm, như 2019,2020 / the names of the years")] = "",
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """So hai năm: tăng giảm bậc, điểm, phần do đơn vị và phần do bộ tiêu chí. / Movement between two years."""
+    rules, old = load(name), load(old_rules or name)
+    first, _, second = names.partition(",")
+    years = (
+        Year(_called(first, before), old, tuple(_read(before))),
+        Year(_called(second, after), rules, tuple(_read(after))),
+    )
+    groups = {unit.unit: unit.group for year in years for unit in year.units}
+    found = movement(*years, groups=groups)
+    emit(_as_json(_movement_data(found)) if as_json else reviews.movement_report(found, _lang(lang)), output)
+
+
+def _called(name: str, file: Path) -> str:
+    return f"năm {name.strip()}" if name.strip() else file.stem
+
+
+def _read(path: Path) -> Iterator[Submission]:
+    for file in _listed([path]):
+        yield from read_submissions(file)
+
+
+def _movement_data(found: Movement) -> dict[str, Any]:
+    def said(value: object) -> str | None:
+        return str(value) if isinstance(value, Fraction) else None
+
+    rows = [
+        {
+            "unit": row.unit,
+            "places": row.places,
+            "before": str(row.before.points),
+            "after": str(row.after.points),
+            "change": said(row.change),
+            "by_unit": said(row.by_unit),
+            "by_rules": said(row.by_rules),
+            "lines": {code: show(points, "en") for code, points in row.lines},
+        }
+        for row in found.rows
+    ]
+    return {"cau": say_movement(found).vi, "rows": rows, "lone": found.lone}
+
+
+@app.command("priorities", epilog="Ví dụ: `cchc priorities mau/cap-xa/1 xa.yaml --grade Tốt`")
+def show_priorities(
+    name: Name,
+    file: File,
+    target: Annotated[str, typer.Option("--points", help="Số điểm cần đạt / points to reach")] = "",
+    grade: Annotated[str, typer.Option("--grade", help="Hạng cần đạt / a grade to reach")] = "",
+    place: Annotated[int, typer.Option("--place", help="Thứ hạng cần đạt, cùng --others / a place to reach")] = 0,
+    others: Annotated[list[Path] | None, typer.Option("--others", help="Bản khai của các đơn vị khác")] = None,
+    falling: Annotated[str, typer.Option("--falling", help="Số liệu có thể giảm / figures that may go down")] = "",
+    unit: Unit = "",
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Điểm còn ở đâu, và ít việc nhất để đạt một mục tiêu. / Where the points are, and the least work to a target."""
+    rules, one = load(name), _one(file, unit)
+    down = tuple(word for word in falling.replace(" ", "").split(",") if word)
+    need = _target(rules, one, target, grade, place, others or [])
+    found = priorities(rules, one, falling=down)
+    wanted = None if need is None else plan(rules, one, need, falling=down)
+    if as_json:
+        left = [dump(item, Opportunity) for item in found]
+        emit(_as_json({"co_hoi": left, "ke_hoach": wanted and dump(wanted, Plan)}), output)
+        return
+    table = reviews.priorities_report(rules, found, _lang(lang))
+    emit(table if wanted is None else Group(table, "", reviews.plan_report(wanted, _lang(lang))), output)
+    if wanted and not wanted.is_possible:
+        raise typer.Exit(1)
+
+
+def _target(
+    rules: Ruleset, unit: Submission, points: str, grade: str, place: int, others: list[Path]
+) -> Fraction | None:
+    if sum(map(bool, (points, grade, place))) > 1:
+        message = Text("chỉ nêu một mục tiêu", "give one target only")
+        raise BadSubmission([Fault(message)])
+    if points:
+        try:
+            return parse_number(points)
+        except NumberError as error:
+            raise BadSubmission([Fault(error.text)]) from None
+    if grade:
+        return points_for_grade(rules, score(rules, unit), grade)
+    if place:
+        rest = [one for file in _listed(others) for one in read_submissions(file) if one.unit != unit.unit]
+        return points_for_place(rules, score(rules, unit), [score(rules, one) for one in rest], place)
+    return None
+
+
+@app.command("beside", epilog="Ví dụ: `cchc beside huyen-2022/cchc/2022 a.yaml huyen-2022/hai-long/2022 b.yaml`")
+def show_beside(
+    name: Name,
+    file: File,
+    other: Annotated[str, typer.Argument(metavar="ID2", help="Bộ thứ hai / the second ruleset")],
+    other_file: Annotated[Path, typer.Argument(metavar="FILE2", help="Bản khai theo bộ thứ hai")],
+    lang: Lang_ = Language.vi,
+    output: Output = None,
+) -> None:
+    """Hai công cụ trên cùng các đơn vị, đặt cạnh nhau, không cộng. / Two instruments side by side."""
+    sides = []
+    for one, path in ((name, file), (other, other_file)):
+        rules = load(one)
+        sides.append((rules, {unit.unit: score(rules, unit) for unit in _read(path)}))
+    emit(reviews.beside_report(sides, _lang(lang)), output)

@@ -1,0 +1,1 @@
+"""The review year: phases of appraisal, progress inside the year, groups of units, movement, what to do first."""

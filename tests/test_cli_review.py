@@ -1,0 +1,172 @@
+"""The commands of the review year: what they print, in both languages and as JSON, and their exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cchc_index.cli.review import app
+from cchc_index.errors import CchcError
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+MAU, DONG_NAI = "mau/cap-xa/1", "dong-nai/cap-xa/2022"
+FIFTH = str(EXAMPLES / "mau-cap-xa" / "don-vi-05.yaml")
+SHEET = """\
+don_vi: {name}
+{more}
+so_lieu: {{da_xong: {done}, de_ra: 20, bang_dien_tu: có, mang_xa_hoi: có, truyen_thong: {told}}}
+"""
+ROUNDS = """\
+tu_cham: {"4.1": 1}
+tham_dinh: [{lan: 1, thay_doi: [{so_lieu: da_xong, gia_tri: 18, ly_do: thiếu sản phẩm}]}]
+"""
+
+
+def run(*words: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, list(words), catch_exceptions=False, env={"COLUMNS": "400"})
+    assert result.exit_code == code, result.output
+    return result
+
+
+def lines(*words: str, code: int = 0) -> str:
+    return " ".join(run(*words, code=code).stdout.split())
+
+
+def data(*words: str) -> Any:
+    return json.loads(run(*words, "--json").stdout)
+
+
+def fails(*words: str) -> str:
+    with pytest.raises(CchcError) as caught:
+        CliRunner().invoke(app, list(words), catch_exceptions=False)
+    return str(caught.value)
+
+
+def sheet(folder: Path, name: str = "Xã A", *, done: int = 19, told: str = "có", more: str = "") -> str:
+    file = folder / f"{name}.yaml"
+    file.write_text(SHEET.format(name=name, done=done, told=told, more=more), "utf-8")
+    return str(file)
+
+
+def test_progress_in_both_languages_and_as_data(tmp_path: Path) -> None:
+    file = sheet(tmp_path, done=20, more='tinh_trang: {"4.2": {la: dat, ghi_chu: chờ ảnh}}')
+    words = ("progress", DONG_NAI, file, "--on", "2022-06-30")
+    assert "đã thực hiện 2/2 tiêu chí (đạt 2/2 điểm)" in lines(*words)
+    assert "2 of 2 criteria done" in lines(*words, "--lang", "en")
+    found = data(*words)
+    assert found["cau"] == "đã thực hiện 2/2 tiêu chí (đạt 2/2 điểm)"
+    assert [item["standing"] for item in found["items"]] == ["dat", "dat"]
+
+
+def test_progress_needs_a_day(tmp_path: Path) -> None:
+    file = sheet(tmp_path)
+    assert "cần ngày xem" in fails("progress", DONG_NAI, file)
+    assert "«31/11/2022» không phải ngày có thật" in fails("progress", DONG_NAI, file, "--on", "31/11/2022")
+
+
+def test_history_shows_the_phases(tmp_path: Path) -> None:
+    file = sheet(tmp_path, more=ROUNDS)
+    told = lines("history", DONG_NAI, file)
+    assert "«da_xong» thành 18: thiếu sản phẩm" in told
+    assert "Tổng 2 – 1,95 1,9" in told
+    assert data("history", DONG_NAI, file)["phases"] == ["tu_cham", "tham_dinh_1"]
+
+
+def test_ranks_are_of_one_phase_and_in_groups(tmp_path: Path) -> None:
+    rules = str(EXAMPLES / "thong-bao-002" / "bo-mau")
+    table = tmp_path / "xa.csv"
+    heads = "don_vi,nhom,diem_1,diem_2,diem_3,diem_4,diem_5\n"
+    rows = ["Xã A,núi,20,20,20,20,\n", "Xã B,núi,20,20,20,10,9\n", "Xã C,núi,20,20,20,10,9\n", "Xã D,biển,1,1,1,1,1\n"]
+    table.write_text(heads + "".join(rows), "utf-8")
+    told = lines("rank", rules, str(table))
+    assert "biển" in told
+    assert "Xã A: bản khai chưa đủ, không tính là 0; còn có thể xếp từ 1 đến 1" in told
+    assert "Xã B, Xã C: bằng nhau, đồng hạng 2; văn bản không quy định đơn vị nào đứng trước" in told
+    found = {one["unit"]: one for one in data("rank", rules, str(table))}
+    assert (found["Xã A"]["low"], found["Xã A"]["high"], found["Xã A"]["possible"]) == ("80", "100", [1, 1])
+    assert (found["Xã D"]["place"], found["Xã D"]["group"]) == (1, "biển")
+    assert "by one" not in lines("rank", rules, str(table), "--by", "1", "--ties", "2, 3")
+
+
+def test_what_print_hides_is_said(tmp_path: Path) -> None:
+    rules = str(EXAMPLES / "thong-bao-002" / "bo-mau")
+    table = tmp_path / "xa.csv"
+    heads = "don_vi,diem_1,diem_2,diem_3,diem_4,diem_5\n"
+    table.write_text(heads + "Xã A,20,20,20,19.9961,0\nXã B,20,20,20,19.9962,0\n", "utf-8")
+    told = lines("rank", rules, str(table))
+    assert "Xã A, Xã B: bằng nhau khi in, khác nhau khi tính chính xác" in told
+    assert "Xã A: theo số in ra thì là «Tốt»" in told
+    english = lines("rank", rules, str(table), "--lang", "en")
+    assert "the same in print, different exactly" in english
+
+
+def test_ranks_of_units_with_problems_end_with_two(tmp_path: Path) -> None:
+    bad = sheet(tmp_path, "Xã B", done=21)
+    result = run("rank", "mau/cap-xa/1", str(EXAMPLES / "mau-cap-xa"), bad, code=2)
+    assert "Xã B" in result.stderr
+    assert "Xã Mẫu 20" in result.stdout
+
+
+def test_units_that_are_scored_and_not_ranked_keep_their_grade() -> None:
+    told = run("rank", MAU, str(EXAMPLES / "mau-cap-xa")).stdout.splitlines()
+    assert next(line.split() for line in told if "Xã Mẫu 19" in line)[0] == "–"
+    assert any(line.split()[0] == "1" for line in told if "Xã Mẫu 20" in line)
+
+
+def test_years_are_compared(tmp_path: Path) -> None:
+    old, new = tmp_path / "cu", tmp_path / "moi"
+    old.mkdir()
+    new.mkdir()
+    sheet(old, done=18)
+    sheet(new, done=20)
+    sheet(new, "Xã B")
+    told = lines("compare", DONG_NAI, str(old), str(new))
+    assert "Xã A 1,9 2 – 0,1 0,1 0" in told
+    assert "chỉ có ở một năm: Xã B" in told
+    found = data("compare", DONG_NAI, str(old), str(new), "--old", DONG_NAI)
+    assert found["rows"][0] | {"unit": "Xã A"} == found["rows"][0]
+    assert (found["rows"][0]["by_unit"], found["rows"][0]["lines"]) == ("1/10", {"4": "0.1", "4.1": "0.1"})
+
+
+def test_years_under_two_rulesets_say_why_they_cannot_be_split(tmp_path: Path) -> None:
+    words = ("compare", MAU, sheet(tmp_path), FIFTH.replace("05", "01"), "--old", DONG_NAI)
+    assert "chỉ có ở một năm" in lines(*words)
+
+
+def test_priorities_and_targets(tmp_path: Path) -> None:
+    file = sheet(tmp_path, done=17, told="không")
+    told = lines("priorities", DONG_NAI, file)
+    assert "số mục tiêu đã hoàn thành: 17 → 18 (thêm 0,9)" in told
+    assert "hình thức truyền thống" in told
+    told = lines("priorities", DONG_NAI, file, "--points", "1,4")
+    assert "Để đạt 1,4 điểm (đang có 0,5) cần ít nhất 1 tiêu chí thay đổi, được 1,4:" in told
+    told = lines("priorities", DONG_NAI, file, "--points", "2,1", code=1)
+    assert "Không thể đạt 2,1 điểm: đang có 0,5, làm hết mọi việc cũng chỉ được 2." in told
+    found = data("priorities", DONG_NAI, file, "--points", "1,4")
+    assert found["ke_hoach"]["after"] == "7/5"
+    assert data("priorities", DONG_NAI, file)["ke_hoach"] is None
+    (tmp_path / "thieu.yaml").write_text("don_vi: Xã C\nso_lieu: {da_xong: 20, de_ra: 20}\n", "utf-8")
+    told = lines("priorities", DONG_NAI, str(tmp_path / "thieu.yaml"), "--lang", "en")
+    assert "declare: bang_dien_tu, mang_xa_hoi, truyen_thong" in told
+
+
+def test_a_grade_and_a_place_as_targets() -> None:
+    told = lines("priorities", MAU, FIFTH, "--grade", "Xuất sắc")
+    assert "Để đạt 90 điểm (đang có 85,13) cần ít nhất 4 tiêu chí thay đổi" in told
+    others = str(EXAMPLES / "mau-cap-xa" / "don-vi-04.yaml")
+    told = lines("priorities", MAU, FIFTH, "--place", "1", "--others", others)
+    assert "đang có 85,13" in told
+
+
+def test_bad_targets_are_refused(tmp_path: Path) -> None:
+    file = sheet(tmp_path)
+    assert "chỉ nêu một mục tiêu" in fails("priorities", DONG_NAI, file, "--points", "1", "--grade", "Tốt")
+    assert "«nhiều» không phải là số" in fails("priorities", DONG_NAI, file, "--points", "nhiều")
+    assert "không có hạng «Tốt» để phấn đấu" in fails("priorities", DONG_NAI, file, "--grade", "Tốt")
+
+
+def test_the_program_has_every_command() -> None:
+    names = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    assert {"progress", "history", "rank", "compare", "priorities", "beside", "score"} <= names
