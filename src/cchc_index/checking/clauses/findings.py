@@ -24,9 +24,7 @@ _CODES = {
 }
 
 
-_SUPERFLUOUS = Text(
-    "máy đã so được, «da_doi_chieu» thừa", "the machine compared it, «da_doi_chieu» is superfluous"
-)
+_SUPERFLUOUS = Text("máy đã so được, «da_doi_chieu» thừa", "the machine compared it, «da_doi_chieu» is superfluous")
 
 
 def clause_findings(checks: Iterable[Check]) -> Iterator[Finding]:
