@@ -241,7 +241,7 @@ def make_condition(r: Random, *, record: bool = False, depth: int = 2) -> Condit
 BASES: tuple[Basis, ...] = (
     NOT_STATED,
     Quote("Từ 90%: 1 điểm", CITATION),
-    Quote("Dưới 90%: 0 điểm", CITATION),
+    Quote("Dưới 90%: 0 điểm", CITATION, "đọc bằng mắt; người lập"),
     Reading("đọc", "người lập"),
 )
 SLOPES = (Fraction(0), Fraction(0), Fraction(1), Fraction(-1, 2), Fraction(2, 3))

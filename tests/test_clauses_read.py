@@ -10,7 +10,7 @@ from attrs import fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_index.checking.clauses.read import LONGEST, evened, read
+from cchc_index.checking.clauses.read import LONGEST, evened, read, states_no_number
 from cchc_index.checking.clauses.values import Affine, Atom, Bound, Clause, Either, Every, Read, Sense, Unread
 from cchc_index.measures import Interval
 from cchc_index.points import show
@@ -21,7 +21,10 @@ TABLE = Path(__file__).with_name("test_clauses.txt")
 
 
 def brief(sense: Sense) -> str:
-    """Conditions, then what they give: `¬` denies, `&` and `/` join, `?` is not said, `<…>` was not read."""
+    """Conditions, then what they give: `¬` denies, `&` and `/` join, `?` is not said, `<…>` was not read.
+
+    Points in brackets are those that the sentence has in brackets.
+    """
     told = [shown(clause) for clause in sense.clauses] + [f"<{words}>" for words in sense.unread]
     return " | ".join(told)
 
@@ -67,7 +70,8 @@ def points_shown(points: Any) -> str:
     slope = f"{'+' if points.slope > 0 else ''}{plain(points.slope)}x" if points.slope else ""
     cap = f" ≤{plain(points.cap)}" if points.cap is not None else ""
     marks = ("%" if points.percent else "") + ("·max" if points.of_max else "") + ("↓" if points.direction < 0 else "")
-    return f"{base}{slope}{marks}{cap}"
+    told = f"{base}{slope}{marks}{cap}"
+    return f"({told})" if points.bracketed else told
 
 
 def plain(value: Any) -> str:
@@ -103,6 +107,26 @@ def test_the_table_is_long_and_knows_every_outcome() -> None:
     assert len(ROWS) > 90
     assert {len(readings) for _, _, readings in ROWS} >= {0, 1, 2, 4}
     assert any("<" in reading for _, _, readings in ROWS for reading in readings)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "silent"),
+    [
+        ("Công khai, minh bạch", True),
+        ("Chỉ tiêu 2: Công khai thông tin", True),
+        ("Thực hiện theo khoản 1 Điều 4, một cửa", True),
+        ("Chỉ tiêu 90%", False),
+        ("thẩm định 61,5", False),
+        ("được điểm tối đa", False),
+        ("mười hồ sơ", False),
+        ("trước ngày 30 tháng 11", False),
+        ("DVC trực tuyến,7.7,12", False),
+        ("2 điểm", False),
+    ],
+)
+def test_whether_a_sentence_states_a_number(sentence: str, silent: bool) -> None:
+    assert states_no_number(sentence) is silent
+    assert states_no_number(normalize("NFD", sentence)) is silent
 
 
 def meaning(found: Read) -> list[str]:

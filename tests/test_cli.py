@@ -289,6 +289,42 @@ def test_check_with_findings_as_json(run: Run, broken: Path) -> None:
     assert "errors." in english.err
 
 
+@pytest.fixture
+def mistyped(tmp_path: Path) -> Path:
+    """A ruleset with 80% typed for 90%, and one sentence that nobody compared with its rule."""
+    folder = tmp_path / "bo"
+    shutil.copytree(shipped_folder() / DONG_NAI, folder)
+    rules = folder / "bo-tieu-chi.yaml"
+    text = rules.read_text("utf-8").replace("{duoi: 90%, diem: 0,", "{duoi: 80%, diem: 0,")
+    text = re.sub(r" +da_doi_chieu: .*0,25 cộng lại.*\n", "", text)
+    rules.write_text(text.replace("      - tu: 90%", "      - tu: 80%"), "utf-8")
+    (folder / "vi-du.yaml").unlink()
+    return folder
+
+
+def test_check_compares_rules_with_their_sentences(run: Run, mistyped: Path) -> None:
+    ended = run("check", str(mistyped))
+    said = " ".join(ended.out.split())
+    assert ended.code == 1
+    assert "câu nói «dưới 90%», quy tắc «dưới 80%», khác nhau ở 80% [cau-khac]" in said
+    assert "4.2: mục 1, «Tuyên truyền thông qua các phương tiện trực tuyến, ứng dụng …»: câu không nêu" in said
+    assert "[cau-chua-doc]" in said
+    assert "lỗi." in ended.err
+
+
+def test_check_may_leave_the_sentences_alone(run: Run, mistyped: Path) -> None:
+    ended = run("check", str(mistyped), "--no-clauses", "--json")
+    assert ended.code == 0
+    assert [row["code"] for row in json.loads(ended.out)] == ["thieu-vi-du"]
+
+
+def test_check_says_that_sentences_were_not_read(run: Run, mistyped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "lark", None)
+    ended = run("check", str(mistyped))
+    assert ended.code == 0
+    assert 'pip install "cchc-index[check]" [chua-cai-lark]' in ended.out
+
+
 def test_check_without_cases(run: Run, tmp_path: Path) -> None:
     shutil.copytree(shipped_folder() / DONG_NAI, tmp_path / "bo")
     (tmp_path / "bo" / "vi-du.yaml").unlink()

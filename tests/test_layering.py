@@ -359,6 +359,7 @@ def test_a_changed_heading_leaves_words_with_the_document_that_said_them(tmp_pat
   diem_toi_da: 0
   nguon: CU, dòng 3
   nguyen_van: câu của cả dòng
+  da_doi_chieu: "lý do; ai"
   cham: khong_quy_dinh
   so_lieu: {so_viec: số việc}
   so_luong: {thanh_phan: 2, nguyen_van: hai phần}
@@ -374,9 +375,9 @@ def test_a_changed_heading_leaves_words_with_the_document_that_said_them(tmp_pat
     there = Citation("CU", "dòng 3")
     assert [task.basis for task in row.tasks] == [
         Quote("nộp trước 30/11", there),
-        Quote("câu của cả dòng", there),
+        Quote("câu của cả dòng", there, "lý do; ai"),
     ]
-    assert [seen.basis for seen in row.observations] == [Quote("câu của cả dòng", there)]
+    assert [seen.basis for seen in row.observations] == [Quote("câu của cả dòng", there, "lý do; ai")]
     assert row.counts is not None
     assert row.counts.basis == Quote("hai phần", there)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
+from attrs import evolve
 
 import cchc_index as cchc
 from cchc_index.criteria import (
@@ -580,6 +581,51 @@ bac:
 """)
     bases = [piece.basis for piece in _rule(rules).pieces]  # type: ignore[union-attr]
     assert bases == [_q("riêng"), _q("nơi khác", "dòng 9"), Reading("hiểu thế", "ai đó"), _q("cả quy tắc")]
+
+
+def test_who_compared_a_sentence_with_its_rule(load: Load) -> None:
+    """An attestation goes with the sentence it stands beside: that of a part, or that of the whole row."""
+    rules = load("""
+nguyen_van: cả quy tắc
+da_doi_chieu: "khó; đọc; ai đó"
+lam_tron: {den: 0.1, nguyen_van: một chữ số, da_doi_chieu: "lý do; ai"}
+cham: bac_thang
+do: a
+bac:
+- {tu: 3, diem: 2, nguyen_van: riêng}
+- {tu: 2, duoi: 3, diem: 1, nguyen_van: riêng, da_doi_chieu: "lý do; ai"}
+- {duoi: 2, diem: 0}
+""")
+    bases = [piece.basis for piece in _rule(rules).pieces]  # type: ignore[union-attr]
+    whole, own = evolve(_q("cả quy tắc"), attested="khó; đọc; ai đó"), evolve(_q("riêng"), attested="lý do; ai")
+    assert bases == [_q("riêng"), own, whole]
+    assert rules["1"].sentence == whole
+    assert rules["1"].rounding == Rounding(Fraction(1, 10), basis=evolve(_q("một chữ số"), attested="lý do; ai"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ('da_doi_chieu: "lý do; ai"\ncham: khong_quy_dinh', "«da_doi_chieu» đứng cạnh «nguyen_van»"),
+        (
+            'cham: bac_thang\ndo: a\nbac: [{diem: 1, da_doi_chieu: "lý do; ai"}]',
+            "«da_doi_chieu» đứng cạnh «nguyen_van»",
+        ),
+        (
+            'cham: bac_thang\ndo: a\nbac: [{diem: 1, cach_hieu: {noi_dung: h, nguon_goc: n}, da_doi_chieu: "a; b"}]',
+            "«da_doi_chieu» đứng cạnh «nguyen_van»",
+        ),
+        ("nguyen_van: câu\nda_doi_chieu: lý do\ncham: khong_quy_dinh", "ghi lý do và ai đối chiếu"),
+        ('nguyen_van: câu\nda_doi_chieu: "lý do; "\ncham: khong_quy_dinh', "ghi lý do và ai đối chiếu"),
+        ('nguyen_van: câu\nda_doi_chieu: "; ai"\ncham: khong_quy_dinh', "ghi lý do và ai đối chiếu"),
+    ],
+)
+def test_an_attestation_needs_a_sentence_a_reason_and_a_person(load: Load, keys: str, said: str) -> None:
+    with pytest.raises(cchc.BadRuleset) as refused:
+        load(keys)
+    [fault] = refused.value.faults
+    assert said in fault.message.vi
+    assert fault.path[-1] == "da_doi_chieu"
 
 
 # ---- exemptions, rounding, notes, evidence ---------------------------------------------------------------------------

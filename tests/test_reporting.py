@@ -267,6 +267,15 @@ def test_annex_of_the_circular() -> None:
     assert "«Điểm 2 khi tổng thời gian ngắn hơn so với quy định»" in text
 
 
+@pytest.mark.parametrize(("lang", "word"), [("vi", "đã đối chiếu"), ("en", "compared")])
+def test_annex_says_who_compared_a_sentence_with_its_rule(lang: Lang, word: str) -> None:
+    text = _print(annexes.annex(cchc.load(DONG_NAI), lang), 2000)
+    assert f"(hội nghị, tờ xếp, ….)» [{word}: câu chỉ nêu việc; 0,5 điểm ở cột Điểm" in text
+    assert f"«Hoàn thành 100% kế hoạch» [{word}" not in text
+    grades = _print(annexes.annex(cchc.load(MINISTRIES), lang), 2000)
+    assert f"- Nhóm A: «Nhóm A từ 90 trở lên» (GC876) [{word}: câu viết 90 không kèm dấu %" in grades
+
+
 def test_annex_of_a_line_without_a_rule() -> None:
     rules = cchc.load(DONG_NAI)
     (group,) = rules.criteria

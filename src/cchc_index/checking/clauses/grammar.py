@@ -73,6 +73,7 @@ semis: (";" cond)+
      | vs LATEST DATE vs -> by_date
      | vs BEFORE DATE vs -> before_date
      | vs AFTER DATE vs -> after_date
+     | vs SINCE DATE vs -> since_date
      | xs NOT us -> denied
      | xs HAVE us -> stated
      | v vs -> stated

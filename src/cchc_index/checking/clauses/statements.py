@@ -199,6 +199,7 @@ class Statements(Transformer[Token, Any]):
     by_date = _by_day(Interval(high=ZERO, high_closed=True))
     before_date = _by_day(Interval(high=ZERO))
     after_date = _by_day(Interval(low=ZERO))
+    since_date = _by_day(Interval(low=ZERO, low_closed=True))
 
     @v_args(meta=True)
     def denied(self, meta: Any, _: list[Any]) -> Atom:

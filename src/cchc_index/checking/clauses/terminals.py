@@ -49,6 +49,7 @@ _KEYS: dict[str, tuple[str, str]] = {
     "LATEST": ("chậm nhất(?: vào| là| trước)?", r"(?=\s+ngày\s+[0-9])"),
     "BEFORE": ("trước", r"(?=\s+ngày\s+[0-9])"),
     "AFTER": ("sau", r"(?=\s+ngày\s+[0-9])"),
+    "SINCE": ("từ", r"(?=\s+ngày\s+[0-9])"),
     "UP": ("tăng", r"(?!\s+cường)"),
     "DOWN": ("giảm", r"(?!\s+(?:nghèo|tải))"),
     "NOT": ("không|chưa", ""),
