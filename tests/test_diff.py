@@ -72,7 +72,7 @@ from cchc_index.rules import (
     constant,
 )
 from cchc_index.sources import NOT_STATED, NoteKind
-from mutants import EDITS, LEAF, OTHER, Edit, at, mutated, mutated_rule
+from edits import EDITS, LEAF, OTHER, Edit, at, mutated, mutated_rule
 from strategies import (
     CITATION,
     FACTS,

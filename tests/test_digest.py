@@ -23,7 +23,7 @@ from cchc_index.files.writing import dump as dump_yaml
 from cchc_index.measures import Interval, Linear
 from cchc_index.plain import dump
 from cchc_index.rules import Piece, Piecewise
-from mutants import EDITS, Edit, mutated, on_leaf
+from edits import EDITS, Edit, mutated, on_leaf
 from strategies import make_ruleset, rulesets, with_rule
 
 IDS = cchc.rulesets()

@@ -23,7 +23,7 @@ from cchc_index.measures import Fact, Interval, figure
 from cchc_index.reporting import changes as reports
 from cchc_index.rules import Piece, Piecewise, constant
 from cchc_index.sources import NOT_STATED
-from mutants import EDITS, OTHER, at, mutated
+from edits import EDITS, OTHER, at, mutated
 from strategies import CITATION, FACTS, make_ruleset, make_submission, with_criteria, with_rule
 
 HERE = Path(__file__).parents[1]

@@ -302,8 +302,8 @@ def check(
     folder = folder if folder.is_dir() else folder.parent
     found = [*_blank_findings(folder), *check_structure(rules, stored_texts(rules, folder))]
     found += [] if no_clauses else _clause_findings(rules)
-    proved = [finding for finding in proofs_of(rules) if finding.severity is Severity.ERROR]
-    found += [finding for finding in placed(proved, folder_of(path)) if finding not in found]
+    proved = [finding for finding in proofs_of(rules) if finding.severity is Severity.ERROR and finding not in found]
+    found += placed(proved, folder_of(path))
     found += _case_findings(rules, folder)
     _report(found, _lang(lang), output, as_json=as_json)
 

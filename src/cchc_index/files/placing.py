@@ -17,7 +17,9 @@ from cchc_index.files.validation import validated
 
 LISTS = ("muc", "theo", "tru")
 """The keys under which the cases of a switch and the terms of a sum stand."""
-PAIRED = ("muc", "bac", "ban_ghi")
+ITEMS = ("muc", "bac")
+"""The steps of a locus that lead to one of several, with its number or name."""
+PAIRED = (*ITEMS, "ban_ghi")
 """The steps of a locus that are followed by a number or a name."""
 
 
@@ -55,10 +57,10 @@ def _at(node: Node, keys: Keys) -> Node:
 def _steps(node: Node, step: str | int, rest: Iterator[str | int]) -> Iterator[str | int]:
     """The steps in the file for the next step of a locus; none where the file has none."""
     entries: Any = node.value if isinstance(node.value, dict) else {}
-    if step not in PAIRED:
+    number = next(rest) if step in PAIRED else None
+    if step not in ITEMS:
         yield from (step,) if step in entries else ()
         return
-    number = next(rest)
     key = step if step == "bac" else next((key for key in LISTS if key in entries), "")
     items: Any = entries[key].value if key in entries else []
     if number in (items if isinstance(items, dict) else range(len(items))):
