@@ -39,6 +39,7 @@ from pydantic import BaseModel
 import cchc_index as cchc
 from cchc_index.checking.structure import check_structure
 from cchc_index.criteria import Basing, Direction, Instrument, Level, Policy, Scope
+from cchc_index.facts import Phase, Standing
 from cchc_index.files import cases, schema, submission_schema
 from cchc_index.files.cases import run_cases
 from cchc_index.files.strict_yaml import parse_yaml
@@ -335,7 +336,7 @@ def test_the_glossary_lists_exactly_the_keys(section: str, module: ModuleType) -
 
 WORDS: tuple[type[Enum], ...] = (
     *(Policy, Choose, FactType, Scope, NoteKind, Basing, Status, RoundingRule),
-    *(DocumentKind, Level, Instrument, Direction),
+    *(DocumentKind, Level, Instrument, Direction, Standing, Phase),
 )
 
 

@@ -37,6 +37,8 @@ from cchc_index.scoring.rank import Order, Rank, Unfinished, rank
 from cchc_index.scoring.score import score
 from cchc_index.scoring.trace import Card
 
+__all__ = ["app"]
+
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đơn vị / the unit's submission")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai, hoặc thư mục bản khai / submissions")]
 Unit = Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")]
