@@ -102,6 +102,8 @@ _FIELDS = {
     "name": Kind.RENAMED,
     "max_points": Kind.MAXIMUM,
     "citation": Kind.CITATION,
+    "sentence": Kind.QUOTE,
+    "direction": Kind.MEASURE,
     "supersedes": Kind.CITATION,
     "rounding": Kind.ROUNDING,
     "counts": Kind.COUNTS,
