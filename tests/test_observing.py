@@ -261,6 +261,12 @@ def test_a_hole_that_cannot_be_told_hides_no_hole_that_holds(first: Condition) -
         assert line_of(figures={"a": 1, "n": -1}, notes=notes).points is NOT_STATED
 
 
+def test_a_row_that_falls_into_two_holes_is_told_once() -> None:
+    with pytest.raises(cchc.UndefinedByDecision) as caught:
+        line_of(figures={}, notes=(hole(AllOf(()), "một"), hole(AllOf(()), "hai")))
+    assert [fault.message.vi for fault in caught.value.faults] == ["tiêu chí 1: một; VB, dòng 1; hai"]
+
+
 def test_a_hole_without_a_condition_stops_nothing() -> None:
     assert line_of(figures={}, notes=(hole(None),)).points is NOT_STATED
 
