@@ -297,7 +297,7 @@ def mistyped(tmp_path: Path) -> Path:
     rules = folder / "bo-tieu-chi.yaml"
     text = rules.read_text("utf-8").replace("{duoi: 90%, diem: 0,", "{duoi: 80%, diem: 0,")
     text = re.sub(r" +da_doi_chieu: .*0,25 cộng lại.*\n", "", text)
-    rules.write_text(text.replace("      - tu: 90%", "      - tu: 80%"), "utf-8")
+    rules.write_text(text.replace("- tu: 90%", "- tu: 80%"), "utf-8")
     (folder / "vi-du.yaml").unlink()
     return folder
 
