@@ -192,7 +192,7 @@ def test_points_are_not_awarded_where_nothing_is_assessed() -> None:
         (unit(first(NewPoints("1", Fraction(1), "x"))), "«1» cộng từ các phần"),
         (
             unit(second(NewFigure("a", 1, "x"), NewFigure("a", 2, "y"))),
-            "tham_dinh[2].thay_doi[2]: «a» được sửa hai lần",
+            "tham_dinh[1].thay_doi[2]: «a» được sửa hai lần",
         ),
         (unit(first(NewExemption("1.1", granted=False, reason="x"))), "đơn vị không xin bỏ đánh giá «1.1»"),
         (unit(Appraisal(Phase.PUBLISHED, kept=("9",))), "cong_bo.giu_nguyen[1]: không có tiêu chí «9»"),

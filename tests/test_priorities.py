@@ -126,6 +126,13 @@ def test_what_falls_only_falls_when_it_is_said_to() -> None:
     assert steps(counted, {"a": 3}, falling=("a",)) == [({"a": 0}, "1")]
 
 
+def test_a_count_goes_just_past_an_end_that_is_far_away() -> None:
+    assert steps(cut("a", "20", closed=False), {"a": 0}) == [({"a": 21}, "1")]
+    assert steps(cut("a", "61/3"), {"a": 0}) == [({"a": 21}, "1")]
+    assert steps(cut("a", "20", before=1, after=0), {"a": 40}, falling=("a",)) == [({"a": 19}, "1")]
+    assert steps(cut("a", "20", before=1, after=0, closed=False), {"a": 40}, falling=("a",)) == [({"a": 20}, "1")]
+
+
 def test_options_and_items_combine() -> None:
     assert steps(options_of("k", k1=0, k2=2, k3=1), {"k": "k1"}) == [({"k": "k2"}, "2")]
     halves = Piecewise(figure("a"), (Piece(Interval(), Fraction(0), Fraction(1, 2)),))

@@ -95,19 +95,25 @@ def _up_to(appraisals: Iterable[Appraisal], phase: Phase) -> list[Appraisal]:
 
 def _changed(rules: Ruleset, unit: Submission, appraisal: Appraisal, number: int) -> tuple[Ruleset, Submission]:
     change = appraisal.changes[number]
-    place = unit.places.get((*_path(appraisal), "thay_doi", number), "")
+    place = unit.places.get((*_path(unit, appraisal), "thay_doi", number), "")
     match change:
         case NewFigure(name, value):
-            places = {**unit.places, ("so_lieu", name): place} if place else unit.places
-            return rules, evolve(unit, figures={**unit.figures, name: value}, places=places)
+            figures = {**unit.figures, name: value}
+            return rules, evolve(unit, figures=figures, places=_placed(unit, ("so_lieu", name), place))
         case NewExemption(code, granted, reason):
             kept = {key: why for key, why in unit.exemptions.items() if key != code}
-            return rules, evolve(unit, exemptions=kept | ({code: reason} if granted else {}))
+            asked = kept | ({code: reason} if granted else {})
+            return rules, evolve(unit, exemptions=asked, places=_placed(unit, ("khong_danh_gia", code), place))
     fact = Fact(f"tham_dinh:{list(rules.by_code).index(change.code)}", said_round(appraisal).vi, FactType.POINTS)
-    places = {**unit.places, ("so_lieu", fact.name): place} if place else unit.places
+    places = _placed(unit, ("so_lieu", fact.name), place)
     awarded = _awarded(rules, rules[change.code], fact, Reading(change.reason, said_round(appraisal).vi))
     unit = evolve(unit, figures={**unit.figures, fact.name: change.points}, places=places)
     return _with(rules, change.code, awarded), unit
+
+
+def _placed(unit: Submission, path: Path, place: str) -> Mapping[Path, str]:
+    """Where each part stood, with the line of a change for what it changed."""
+    return {**unit.places, path: place} if place else unit.places
 
 
 def _awarded(rules: Ruleset, criterion: Criterion, fact: Fact, basis: Reading) -> Criterion:
@@ -178,10 +184,12 @@ def _checked(found: State, card: Card) -> Card:
 # -- what cannot be ----------------------------------------------------------------------------------------------------
 
 
-def _path(appraisal: Appraisal) -> Path:
+def _path(unit: Submission, appraisal: Appraisal) -> Path:
+    """Where an appraisal stands in the file: the rounds are a list, the publication is a key of its own."""
     if appraisal.phase is Phase.PUBLISHED:
         return ("cong_bo",)
-    return ("tham_dinh", 0 if appraisal.phase is Phase.FIRST else 1)
+    rounds = [one for one in unit.appraisals if one.phase is not Phase.PUBLISHED]
+    return ("tham_dinh", rounds.index(appraisal))
 
 
 def _faults(rules: Ruleset, unit: Submission) -> Iterator[Fault]:
@@ -189,7 +197,7 @@ def _faults(rules: Ruleset, unit: Submission) -> Iterator[Fault]:
     for appraisal in unit.appraisals:
         if appraisal.phase in rounds or appraisal.phase in (Phase.CLAIMED, Phase.EXPLAINED):
             message = Text("mỗi lần thẩm định ghi một lần", "each round of appraisal stands once")
-            yield Fault(message, _path(appraisal))
+            yield Fault(message, _path(unit, appraisal))
         rounds.append(appraisal.phase)
         yield from _round_faults(rules, unit, appraisal)
     for number, explanation in enumerate(unit.explanations):
@@ -201,14 +209,14 @@ def _faults(rules: Ruleset, unit: Submission) -> Iterator[Fault]:
 def _round_faults(rules: Ruleset, unit: Submission, appraisal: Appraisal) -> Iterator[Fault]:
     seen: set[tuple[type[Change], str]] = set()
     for number, change in enumerate(appraisal.changes):
-        path = (*_path(appraisal), "thay_doi", number)
+        path = (*_path(unit, appraisal), "thay_doi", number)
         what = change.name if isinstance(change, NewFigure) else change.code
         if (type(change), what) in seen:
             yield Fault(Text(f"«{what}» được sửa hai lần trong một lần thẩm định", f"«{what}» is changed twice"), path)
         seen.add((type(change), what))
         yield from _change_faults(rules, unit, change, path)
     for number, code in enumerate(appraisal.kept):
-        yield from _unknown(rules, code, (*_path(appraisal), "giu_nguyen", number))
+        yield from _unknown(rules, code, (*_path(unit, appraisal), "giu_nguyen", number))
 
 
 def _change_faults(rules: Ruleset, unit: Submission, change: Change, path: Path) -> Iterator[Fault]:
