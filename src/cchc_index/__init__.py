@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cchc_index.auditing.sheet import Sheet, SheetRow
     from cchc_index.auditing.verify import Audit, Beside, verify
     from cchc_index.canonical import digest
+    from cchc_index.checking.lint import lint
     from cchc_index.comparing.diff import Diff, diff
     from cchc_index.comparing.impact import Impact, impact
     from cchc_index.criteria import Criterion, Ruleset
@@ -53,6 +54,7 @@ _HOMES = {
     "auditing.sheet": ("Sheet", "SheetRow"),
     "auditing.verify": ("Audit", "Beside", "verify"),
     "canonical": ("digest",),
+    "checking.lint": ("lint",),
     "comparing.diff": ("Diff", "diff"),
     "comparing.impact": ("Impact", "impact"),
     "criteria": ("Criterion", "Ruleset"),
@@ -126,6 +128,7 @@ __all__ = [
     "find",
     "from_json",
     "impact",
+    "lint",
     "load",
     "rank",
     "read_printed",
