@@ -265,6 +265,15 @@ def test_a_rule_that_was_not_stated_is_said() -> None:
     assert gone.sentence.en == "1: the level «1 point» was dropped"
 
 
+def test_when_a_version_applies_is_said_by_name() -> None:
+    rules = load(SAMPLE)
+    edited = evolve(rules, application=evolve(rules.application, since=datetime.date(2031, 1, 1), place="nơi khác"))
+    assert [change.sentence.vi for change in diff(rules, edited).changes] == [
+        "cả bộ: áp dụng: từ «từ ngày: 01/01/2025» thành «từ ngày: 01/01/2031»",
+        "cả bộ: áp dụng: từ «nơi: Mẫu (bịa)» thành «nơi: nơi khác»",
+    ]
+
+
 def test_sentences_in_both_languages() -> None:
     assert Change(Kind.ADDED, "1", None, Text("1 a", "1 b")).sentence.en == "1: the criterion «1 b» was added"
     assert (

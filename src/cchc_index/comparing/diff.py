@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
-from attrs import fields, frozen
+from attrs import evolve, fields, frozen
 
 from cchc_index.canonical import digest
 from cchc_index.comparing.bare import skeleton_of
@@ -138,8 +138,25 @@ def _whole_changes(old: Ruleset, new: Ruleset, facts: tuple[Facts, Facts]) -> It
     yield from _field_changes("", old, new, facts)
     for field in fields(Application):
         one, other = (getattr(rules.application, field.name) for rules in (old, new))
-        yield from changed(Kind.APPLICATION, "", one, other, facts)
+        for change in changed(Kind.APPLICATION, "", one, other, facts):
+            yield evolve(change, old=_named(field.name, change.old), new=_named(field.name, change.new))
     yield from _grade_changes(old, new, facts)
+
+
+_NAMES = {
+    "levels": Text("cấp", "levels"),
+    "since": Text("từ ngày", "since"),
+    "until": Text("đến ngày", "until"),
+    "place": Text("nơi", "place"),
+    "instrument": Text("công cụ", "instrument"),
+    "replaces": Text("thay thế", "replaces"),
+    "basis": Text("căn cứ", "basis"),
+}
+"""What the fields of an application are called."""
+
+
+def _named(field: str, told: Text | None) -> Text:
+    return joined((_NAMES[field], told or same("")), ": ")
 
 
 Graded = tuple[tuple[Any, ...], Grade]
