@@ -83,7 +83,9 @@ def alone(side: Side) -> Ruleset:
 
 
 def _without_facts(criterion: Criterion) -> Criterion:
-    return evolve(criterion, facts=(), children=tuple(_without_facts(child) for child in criterion.children))
+    """The criterion with its rule alone: what can only be looked at gives no points, and asks for other figures."""
+    inner = tuple(_without_facts(child) for child in criterion.children)
+    return evolve(criterion, facts=(), observations=(), children=inner)
 
 
 def result_of(rules: Ruleset, code: str, unit: Submission) -> Result:
