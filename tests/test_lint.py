@@ -1127,3 +1127,21 @@ def test_what_the_parts_cannot_settle_is_open(monkeypatch: pytest.MonkeyPatch) -
     for most in (ONE, TWO):
         monkeypatch.setattr(limits, "peak_of", lambda *_, most=most: Peak(most, lambda _: [], lambda: False))
         assert told(rules) == [("chua-chung-minh", NOTE, ("diem_toi_da",), None)]
+
+
+def test_the_best_points_of_counts_may_stay_below_those_of_rationals() -> None:
+    """(a - 1/2)/b below -1/4 leaves one count only, and no figures come near to the end of the band."""
+    measure = Ratio(Linear((("a", 1),), Fraction(-1, 2)), figure("b"), ZERO)
+    rule = bands(measure, (under(Fraction(-1, 4)), 1, 1), (from_(Fraction(-1, 4)), 0))
+    found = [f for f in told(one(rule, "ab")) if f[0] == "khong-dat-toi-da"]
+    assert found == [("khong-dat-toi-da", ERROR, ("diem_toi_da",), {"b": 1, "a": 0})]
+
+
+def test_completions_look_into_every_region() -> None:
+    """The overlap also lies where another line has no points; the witness is where it has."""
+    either = AnyOf((Within(figure("a"), from_(3)), Within(figure("a"), exactly(0))))
+    best = cases((either, 1), (AllOf(()), 0), choose=Choose.BEST)
+    other = bands("a", (under(1), 1))
+    rule = Sum((Term(best, "", READ), Term(other, "", READ)))
+    found = [f for f in told(one(rule, "a", TWO)) if f[0] == "chong-muc-lay-cao"]
+    assert found == [("chong-muc-lay-cao", NOTE, ("muc", 0, "muc", 1), {"a": 0})]

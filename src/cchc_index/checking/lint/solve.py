@@ -214,10 +214,10 @@ def _simplest(low: End | None, high: End | None) -> Iterator[Exact]:
     """One rational between two bounds that no row contradicts: the one with the fewest decimals, nearest to zero."""
     if low is not None and high is not None and low[0] == high[0]:
         yield low[0]
-        return
-    by_places = (next(_whole_numbers(_times(low, 10**n), _times(high, 10**n)), None) for n in count())
-    places, found = next((n, number) for n, number in enumerate(by_places) if number is not None)
-    yield Fraction(found, 10**places) if places else found
+    else:
+        by_places = (next(_whole_numbers(_times(low, 10**n), _times(high, 10**n)), None) for n in count())
+        places, found = next((n, number) for n, number in enumerate(by_places) if number is not None)
+        yield Fraction(found, 10**places) if places else found
 
 
 def _times(end: End | None, scale: int) -> End | None:

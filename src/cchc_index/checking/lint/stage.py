@@ -22,7 +22,7 @@ from cchc_index.rules import Average, Rule, parts_of
 from cchc_index.sources import NOT_STATED, NoteKind
 
 Beside = tuple[tuple[Rule, Domain], ...]
-MAX_COMPLETIONS = 40
+MAX_COMPLETIONS = 200
 
 
 @frozen
@@ -70,7 +70,7 @@ class Stage:
         met = next((region for region in known if is_met(region, domain)), None)
         if met is None or not beside:
             return None if met is None else point_in(met, domain, self.wanted)
-        tried = (point_in(region, domain, self.wanted) for region in islice(_completed([met], beside), MAX_COMPLETIONS))
+        tried = (point_in(region, domain, self.wanted) for region in islice(_completed(known, beside), MAX_COMPLETIONS))
         completed = next((point for point in tried if point is not None), None)
         return completed or point_in(met, domain, self.wanted)
 
