@@ -7,12 +7,14 @@ does not have), its worked cases, and every reader given to `caught_by`, which t
 caught. A mutant whose points differ from those of the set on no tried figures is told apart: it changes no score.
 """
 
+import datetime
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from random import Random
+from typing import Any, NamedTuple
 
 from attrs import evolve
 
@@ -21,10 +23,11 @@ from cchc_index.checking.alone import alone
 from cchc_index.checking.lint import lint
 from cchc_index.checking.structure import Severity
 from cchc_index.criteria import Criterion, Ruleset
+from cchc_index.facts import Period, Submission
 from cchc_index.files.cases import run_cases
 from cchc_index.files.catalogue import folder_of
 from cchc_index.files.folders import CASES_FILE
-from cchc_index.measures import AllOf, AnyOf, Condition, Interval, Linear, Within
+from cchc_index.measures import AllOf, AnyOf, Condition, Fact, FactType, Interval, Linear, Within
 from cchc_index.rules import Average, Awarded, Piece, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.sources import NOT_STATED
 
@@ -181,6 +184,57 @@ def by_cases(file: Path) -> Reader:
     return lambda mutant: any(outcome.differences for outcome in run_cases(mutant.rules, file))
 
 
+def differs(rules: Ruleset, mutant: Mutant, tries: int = 3000) -> bool:
+    """Whether a mutant gives other points (or another error) on some of many small figures."""
+    one, other, r = alone(rules, mutant.code), alone(mutant.rules, mutant.code), Random(0)
+    wanted = dict.fromkeys([*rules.inputs[mutant.code], *(f for f in one.facts if f.type is FactType.CHOICE)])
+    units = (Submission("x", _small(r, wanted), period=PERIOD) for _ in range(tries))
+    return any(_outcome(one, mutant.code, unit) != _outcome(other, mutant.code, unit) for unit in units)
+
+
+PERIOD = Period(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))
+
+
+def _small(r: Random, facts: Iterable[Fact]) -> dict[str, Any]:
+    """Small figures, parts first no larger than their wholes, and records of one or two."""
+    given: dict[str, Any] = {}
+    for fact in facts:
+        name, _, option = fact.name.partition(".")
+        value = _one(r, fact)
+        if option:
+            given.setdefault(name, {})[option] = value
+        elif fact.given is None:
+            given[name] = value
+    for fact in facts:
+        if fact.part_of in given and fact.name in given:
+            given[fact.name] = min(given[fact.name], given[fact.part_of])
+    return given
+
+
+def _one(r: Random, fact: Fact) -> Any:
+    match fact.type:
+        case FactType.YES_NO:
+            return r.choice((True, False))
+        case FactType.CHOICE:
+            return r.choice([name for name, _ in fact.options])
+        case FactType.DATE:
+            return datetime.date(2025, 11, 30) + datetime.timedelta(r.randint(-8, 25))
+        case FactType.PERCENT:
+            return Fraction(r.randint(0, 110), 100)
+        case FactType.RECORDS:
+            return [_small(r, fact.fields) for _ in range(r.randint(1, 2))]
+        case FactType.LABEL:
+            return "x"
+    return r.choice((0, 1, 2, 3, 4, 5, r.randint(0, 20), r.randint(0, 100), r.randint(0, 1000)))
+
+
+def _outcome(rules: Ruleset, code: str, unit: Submission) -> object:
+    try:
+        return cchc.score(rules, unit)[code].points
+    except cchc.CchcError as error:
+        return type(error)
+
+
 def caught_by(mutant: Mutant, readers: Mapping[str, Reader]) -> set[str]:
     return {name for name, reader in readers.items() if reader(mutant)}
 
@@ -204,7 +258,9 @@ def report(more: Mapping[str, Callable[[Ruleset], Reader]]) -> Iterator[str]:
             total["mutants"] += 1
             own.update(["mutants", *found, *(["caught"] if found else [])])
             caught.update([*found, *(["caught"] if found else [])])
-            if not found:
+            if not found and differs(cchc.load(name), mutant):
+                own["missed"] += 1
+                caught["missed, though it changes points"] += 1
                 yield f"  not caught: {name} {mutant.code}: {mutant.name}"
         if own["mutants"]:
             yield f"{name}: " + ", ".join(f"{key} {count}" for key, count in sorted(own.items()))

@@ -1042,3 +1042,106 @@ def test_the_sample_has_no_error() -> None:
     found = found_in(cchc.load("mau/cap-xa/1"))
     assert {f.severity for f in found} == {Severity.NOTE}
     assert {f.code for f in found} == {"mau-so-bang-0", "khong-ban-ghi", "chong-muc-lay-cao", "chua-co-cach-hieu"}
+
+
+# -- corners -----------------------------------------------------------------------------------------------------------
+
+
+def test_lines_that_an_exemption_ties_together() -> None:
+    """Both at once would be two points, but then nothing is assessed."""
+    yes_no = (Option("co", ONE, READ), Option("khong", ZERO, READ))
+    rule = Sum((Term(Table("u", yes_no), "", READ), Term(Table("v", yes_no), "", READ)))
+    exempt = Exemption(Policy.FULL, AllOf((yes("u"), yes("v"))), READ)
+    assert told(one(rule, "uv", exemptions=(exempt,))) == []
+    summed = Exemption(Policy.FULL, Within(Linear((("a", 1), ("b", 1))), from_(8)), READ)
+    both = Sum(tuple(Term(bands(name, (from_(3), 1), (under(3), 0)), "", READ) for name in "ab"))
+    assert told(one(both, "ab", TWO, exemptions=(summed,))) == []
+    tight = Exemption(Policy.FULL, Within(Linear((("a", 1), ("b", 1))), from_(5)), READ)
+    assert [code for code, *_ in told(one(both, "ab", TWO, exemptions=(tight,)))] == ["khong-dat-toi-da"]
+
+
+def test_sums_inside_sums_that_share_figures() -> None:
+    """Each is clamped before it is added."""
+    low = Sum((Term(bands("a", (Interval(), 0, HALF)), "", READ),), cap=ONE)
+    high = Sum((Term(bands("a", (Interval(), 0, -HALF)), "", READ),), base=TWO, floor=ZERO)
+    assert told(one(Sum((Term(low, "", READ), Term(high, "", READ))), "a", TWO)) == []
+    both = evolve(high, cap=ONE)
+    assert told(one(Sum((Term(low, "", READ), Term(both, "", READ))), "a", TWO)) == []
+    free = Sum((Term(bands("n", (Interval(), 0, 1)), "", READ),), floor=-ONE, cap=ONE)
+    twice = Sum((Term(free, "", READ), Term(free, "", READ)))
+    assert told(one(twice, "n", TWO)) == [("khong-noi-san", NOTE, (), {"n": -2})]
+    lifted = Sum((Term(bands("a", (from_(3), -1), (under(3), -2)), "", READ),), floor=ONE)
+    assert told(one(lifted, "a")) == []
+
+
+def test_a_line_without_any_points() -> None:
+    rule = Sum((Term(Table("k", ()), "", READ), Term(SOUND, "", READ)))
+    assert {code for code, *_ in told(one(rule, "ka"))} == {"khoang-ho"}
+
+
+def test_a_mean_that_is_rounded_inside_a_sum_with_a_floor() -> None:
+    record = Average("r", bands("x", (to(4), 1, Fraction(-1, 4)), (above(4), 0)), Rounding(HALF, basis=READ))
+    rule = Sum((Term(record, "", READ), Term(SOUND, "", READ)), floor=Fraction(3, 2))
+    found = told(one(rule, "ra", ONE))
+    assert found[-1] == ("vuot-toi-da", ERROR, ("diem_toi_da",), {"r": [{"x": 0}], "a": 3})
+
+
+def test_a_mean_that_can_sink_without_end() -> None:
+    record = Average("r", bands("x", (Interval(), 0, -1)), Rounding(HALF, basis=READ))
+    rule = Sum((Term(record, "", READ), Term(SOUND, "", READ)))
+    codes = {code: figures for code, *_, figures in told(one(rule, "ra"))}
+    assert codes["khong-noi-san"] == {"r": [{"x": 1}], "a": 0}
+
+
+def test_a_band_that_nothing_comes_to_has_no_direction() -> None:
+    rule = bands("a", (under(0), 5), (Interval(ZERO, Fraction(3), low_closed=True), 0), (from_(3), 1))
+    codes = [f.code for f in found_in(one(rule, "a", direction=Direction.MORE))]
+    assert codes == ["khong-bao-gio-dung", "buoc-nhay"]
+
+
+def test_a_record_of_which_no_column_matters() -> None:
+    labelled = Fact("r", "hồ sơ", FactType.RECORDS, fields=(Fact("l", "mã", FactType.LABEL),))
+    rules = with_criteria(leaf(Average("r", constant(TWO))), facts=(labelled,))
+    found = [f for f in told(rules) if f[0] == "vuot-toi-da"]
+    assert found == [("vuot-toi-da", ERROR, ("diem_toi_da",), {"r": [{"l": "0"}]})]
+
+
+def test_a_percent_that_no_decimal_writes() -> None:
+    third = Fraction(1, 3)
+    rule = bands("p", (under(third), 0), (above(third), 1))
+    assert told(one(rule, "p")) == [("khoang-ho", ERROR, (), {"p": third})]
+
+
+def test_what_the_parts_cannot_settle_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cchc_index.checking.lint import limits
+    from cchc_index.checking.lint.direction import _pair
+    from cchc_index.checking.lint.domains import domain_of
+    from cchc_index.checking.lint.peaks import Peak
+    from cchc_index.checking.lint.solve import Unproven
+    from cchc_index.checking.lint.stage import stages_of
+
+    rules = one(SOUND, "a")
+    (stage,) = stages_of(rules, domain_of(rules))
+    with pytest.raises(Unproven):
+        list(_pair(stage, (), [], []))
+    for most in (ONE, TWO):
+        monkeypatch.setattr(limits, "peak_of", lambda *_, most=most: Peak(most, lambda _: [], lambda: False))
+        assert told(rules) == [("chua-chung-minh", NOTE, ("diem_toi_da",), None)]
+
+
+def test_the_best_points_of_counts_may_stay_below_those_of_rationals() -> None:
+    """(a - 1/2)/b below -1/4 leaves one count only, and no figures come near to the end of the band."""
+    measure = Ratio(Linear((("a", 1),), Fraction(-1, 2)), figure("b"), ZERO)
+    rule = bands(measure, (under(Fraction(-1, 4)), 1, 1), (from_(Fraction(-1, 4)), 0))
+    found = [f for f in told(one(rule, "ab")) if f[0] == "khong-dat-toi-da"]
+    assert found == [("khong-dat-toi-da", ERROR, ("diem_toi_da",), {"b": 1, "a": 0})]
+
+
+def test_completions_look_into_every_region() -> None:
+    """The overlap also lies where another line has no points; the witness is where it has."""
+    either = AnyOf((Within(figure("a"), from_(3)), Within(figure("a"), exactly(0))))
+    best = cases((either, 1), (AllOf(()), 0), choose=Choose.BEST)
+    other = bands("a", (under(1), 1))
+    rule = Sum((Term(best, "", READ), Term(other, "", READ)))
+    found = [f for f in told(one(rule, "a", TWO)) if f[0] == "chong-muc-lay-cao"]
+    assert found == [("chong-muc-lay-cao", NOTE, ("muc", 0, "muc", 1), {"a": 0})]

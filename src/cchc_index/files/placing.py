@@ -57,8 +57,8 @@ def _at(node: Node, keys: Keys) -> Node:
 def _steps(node: Node, step: str | int, rest: Iterator[str | int]) -> Iterator[str | int]:
     """The steps in the file for the next step of a locus; none where the file has none."""
     entries: Any = node.value if isinstance(node.value, dict) else {}
-    number = next(rest) if step in PAIRED else -1
-    if step not in ITEMS:
+    number = next(rest) if step in PAIRED else None
+    if step not in ITEMS or number is None:
         yield from (step,) if step in entries else ()
         return
     key = step if step == "bac" else next((key for key in LISTS if key in entries), "")

@@ -121,8 +121,10 @@ def _plan(criterion: Criterion, rules: Ruleset, outside: AdjustmentKind | None =
 def _facts(criterion: Criterion, rules: Ruleset) -> Iterator[Fact]:
     """The figures to show beside a line: those of its rule, then those it is only looked at by."""
     yield from rules.inputs[criterion.code]
+    asked = {fact.name for fact in rules.inputs[criterion.code]}
     observed = dict.fromkeys(name for observation in criterion.observations for name in observation.names)
-    yield from (rules.fact(name) for name in observed if rules.fact(name) not in rules.inputs[criterion.code])
+    declared = (name for name in observed if name.partition(".")[0] in rules.facts_by_name)
+    yield from (rules.fact(name) for name in declared if name not in asked)
 
 
 def _bare_line(criterion: Criterion, outside: AdjustmentKind | None) -> Line:

@@ -28,7 +28,7 @@ from cchc_index.checking.lint.regions import (
 from cchc_index.checking.lint.runs import best_runs, left_of, runs_of, where_counts, where_in
 from cchc_index.errors import Path, Text
 from cchc_index.measures import Chosen, Fact, Measure, Ratio, Within, tests_of
-from cchc_index.rules import Average, Awarded, Choose, Piecewise, Rule, Sum, Switch, Table
+from cchc_index.rules import Average, Choose, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.say import say_interval, unit_of
 from cchc_index.sources import NOT_STATED
 
@@ -102,8 +102,6 @@ def troubles_of(rule: Rule, view: View) -> Iterator[Trouble]:
         case Average(records, inner):
             yield view.trouble(Kind.EMPTY, EVERYWHERE, "ban_ghi", records)
             yield from troubles_of(inner, evolve(view.at("moi_ban_ghi"), domain=view.domain.inside(records)))
-        case Awarded():
-            pass
 
 
 def _of_measure(measure: Measure, view: View) -> Iterator[Trouble]:

@@ -93,14 +93,15 @@ def _above(stage: Stage, rule: Rule, whole: Fraction, peak: Peak) -> Finding:
 
 def _unreached(stage: Stage, whole: Fraction, peak: Peak, *, is_capped: bool) -> Finding:
     assert peak.value is not None
-    point = stage.found(peak.reach(peak.value)) or stage.found(peak.reach(peak.value - NEAR))
+    goals = (peak.value, peak.value - NEAR, None)
+    point = next((point for goal in goals if (point := stage.found(peak.reach(goal))) is not None), None)
     finding = Finding(
         "khong-dat-toi-da",
         Severity.NOTE if is_capped else Severity.ERROR,
         stage.criterion.code,
         Text(
-            f"không số liệu nào được {show(whole)} điểm; cao nhất {show(peak.value)}",
-            f"no figures give {show(whole, 'en')} points; at most {show(peak.value, 'en')}",
+            f"không số liệu nào được {show(whole)} điểm; không quá {show(peak.value)}",
+            f"no figures give {show(whole, 'en')} points; never over {show(peak.value, 'en')}",
         ),
         ("diem_toi_da",),
         None if point is None else stage.witness(point),

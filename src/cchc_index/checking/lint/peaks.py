@@ -25,8 +25,9 @@ POINTS = "="
 class Peak:
     """The end that points come near to, None when there is none, and where they come how near.
 
-    `reach(goal)` are regions in which the points are at least `goal` (at most, for the least points), or in which there
-    are points at all, for None; `is_open()` tells whether it is proved that no figures come to the end itself.
+    `reach(goal)` are regions in which the points are at least a `goal` that is not beyond `value` (at most, for the
+    least points), or in which there are points at all, for None. `is_open()` tells whether it is proved that no figures
+    come to the end itself.
     """
 
     value: Fraction | None
@@ -95,7 +96,7 @@ def rounded_peak(peak: Peak, rounding: Rounding, sign: int) -> Peak:
 
 
 def _of_sum(rule: Sum, sought: Sought) -> Peak | None:
-    groups = list(apart([term.rule for term in rule.terms], sought.domain))
+    groups = list(apart([term.rule for term in rule.terms], sought))
     found = [_of_group(group, sought) for group in groups]
     peaks = [peak for peak in found if peak is not None]
     if len(peaks) < len(groups):
@@ -119,16 +120,21 @@ def _shared_out(peaks: list[Peak], goal: Fraction | None, sought: Sought) -> Reg
     """Regions in which several peaks together reach a goal: each stays as near to its own end as the others need."""
     if not peaks or goal is None:
         return both(sought.regions, *(peak.reach(None) for peak in peaks))
-    ends = [peak.value for peak in peaks if peak.value is not None]
-    endless, known = len(peaks) - len(ends), sum(ends, Fraction(0))
-    if not endless:
-        exact = both(sought.regions, *(peak.reach(end) for peak, end in zip(peaks, ends, strict=True)))
-        if known == goal or any(is_met(region, sought.domain) for region in exact):
-            return exact
-    slack = Fraction(sought.sign) if endless else (known - goal) / len(peaks)
-    rest = (goal - known + slack * len(ends)) / (endless or 1)
-    goals = [rest if peak.value is None else peak.value - slack for peak in peaks]
-    return both(sought.regions, *(peak.reach(part) for peak, part in zip(peaks, goals, strict=True)))
+    exact = both(sought.regions, *(peak.reach(peak.value) for peak in peaks if peak.value is not None))
+    is_exact = all(peak.value is not None for peak in peaks) and any(is_met(region, sought.domain) for region in exact)
+    return exact if is_exact else both(sought.regions, *_shares(peaks, goal, sought.sign))
+
+
+def _shares(peaks: list[Peak], goal: Fraction, sign: int) -> Iterator[Regions]:
+    """What each peak reaches for the sum to reach a goal; those without an end make up for what is not come to."""
+    endless = sum(peak.value is None for peak in peaks)
+    known = sum((peak.value for peak in peaks if peak.value is not None), Fraction(0))
+    open_ = sum(peak.value is not None and peak.is_open() for peak in peaks)
+    slack = Fraction(sign) if endless else (known - goal) / max(open_, 1)
+    rest = (goal - known + slack * open_) / max(endless, 1)
+    for peak in peaks:
+        is_open = peak.value is not None and peak.is_open()
+        yield peak.reach(rest if peak.value is None else peak.value - slack if is_open else peak.value)
 
 
 def _clamped(peak: Peak, rule: Sum, sought: Sought) -> Peak:
@@ -136,27 +142,32 @@ def _clamped(peak: Peak, rule: Sum, sought: Sought) -> Peak:
     value, sign = peak.value, sought.sign
     if near is not None and (value is None or sign * value > sign * near):
         value = near
-    if far is not None and value is not None and sign * value < sign * far:
-        value = far
+    is_lifted = far is not None and value is not None and sign * value < sign * far
+    value = far if is_lifted else value
 
     def reach(goal: Fraction | None) -> Regions:
-        if goal is not None and near is not None and sign * goal > sign * near:
-            return []
         is_lifted = goal is None or (far is not None and sign * goal <= sign * far)
         return peak.reach(None if is_lifted else goal)
 
     return Peak(value, reach, lambda: value == peak.value and peak.is_open())
 
 
-def apart(rules: list[Rule], domain: Domain) -> Iterator[list[Rule]]:
-    """The rules in groups that share no figure, nor parts of one whole."""
-    groups: list[tuple[set[str], list[Rule]]] = []
+def apart(rules: list[Rule], sought: Sought) -> Iterator[list[Rule]]:
+    """The rules in groups that share no figure, nor parts of one whole, nor figures that the regions tie together."""
+    groups: list[tuple[set[str], list[Rule]]] = [(keys, []) for keys in _tied(sought.regions)]
     for rule in rules:
-        keys = set(domain.with_wholes(keys_of(rule, domain)))
+        keys = set(sought.domain.with_wholes(keys_of(rule, sought.domain)))
         near = [group for group in groups if group[0] & keys]
         groups = [group for group in groups if not group[0] & keys]
         groups.append((keys.union(*(group[0] for group in near)), [*(r for group in near for r in group[1]), rule]))
-    return (group for _, group in groups)
+    return (group for _, group in groups if group)
+
+
+def _tied(regions: Regions) -> list[set[str]]:
+    """The figures that a region bounds together; with several regions, all that they name hang together."""
+    if len(regions) != 1:
+        return [{key for region in regions for key in region.keys}]
+    return [{key for key, _ in terms} for terms in regions[0].bounds]
 
 
 def keys_of(rule: Rule, domain: Domain) -> Iterator[str]:

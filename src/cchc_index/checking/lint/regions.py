@@ -3,6 +3,7 @@
 A region bounds linear sums of figures by intervals and choices by their options. The end points of a ruleset cut the
 space of figures into finitely many such regions, so that a question about every input is a question about each of them.
 
+>>> from fractions import Fraction
 >>> few, many = Interval(high=Fraction(3)), Interval(low=Fraction(3), low_closed=True)
 >>> meet(few, many) is None, outside([few])
 (True, [Interval(low=Fraction(3, 1), high=None, low_closed=True, high_closed=False)])

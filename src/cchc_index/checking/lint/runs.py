@@ -26,7 +26,7 @@ from cchc_index.checking.lint.regions import (
 )
 from cchc_index.checking.lint.solve import Unproven
 from cchc_index.measures import Chosen, Interval, Linear, Measure, Within
-from cchc_index.rules import ZERO, Average, Awarded, Choose, Piece, Piecewise, Rule, Sum, Switch, Table
+from cchc_index.rules import ZERO, Average, Choose, Piece, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.sources import NOT_STATED
 
@@ -105,10 +105,10 @@ def runs_of(rule: Rule, domain: Domain, regions: Regions) -> Iterator[Run]:
         case Average():
             for region, formula in runs_of(rule.rule, domain.inside(rule.records), regions):
                 yield region, _rounded(formula, rule)
-        case Awarded(fact, low, high):
-            total = Flat({domain.key(fact): 1})
-            held = where(total, Interval(low, high, low_closed=True, high_closed=True))
-            yield from ((region, Formula(total, least=low, most=high)) for region in both(regions, held))
+        case _:
+            total = Flat({domain.key(rule.fact): 1})
+            held = where(total, Interval(rule.low, rule.high, low_closed=True, high_closed=True))
+            yield from ((region, Formula(total, least=rule.low, most=rule.high)) for region in both(regions, held))
 
 
 def _rounded(formula: Formula, rule: Average) -> Formula:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from attrs import evolve, frozen
@@ -21,7 +22,7 @@ from cchc_index.rules import Average, Rule, parts_of
 from cchc_index.sources import NOT_STATED, NoteKind
 
 Beside = tuple[tuple[Rule, Domain], ...]
-MAX_COMPLETIONS = 40
+MAX_COMPLETIONS = 200
 
 
 @frozen
@@ -69,11 +70,9 @@ class Stage:
         met = next((region for region in known if is_met(region, domain)), None)
         if met is None or not beside:
             return None if met is None else point_in(met, domain, self.wanted)
-        for region, _ in zip(_completed([met], beside), range(MAX_COMPLETIONS), strict=False):
-            point = point_in(region, domain, self.wanted)
-            if point is not None:
-                return point
-        return point_in(met, domain, self.wanted)
+        tried = (point_in(region, domain, self.wanted) for region in islice(_completed(known, beside), MAX_COMPLETIONS))
+        completed = next((point for point in tried if point is not None), None)
+        return completed or point_in(met, domain, self.wanted)
 
     def witness(self, point: Point, *, empty: str = "") -> Witness:
         """Figures as a submission gives them, without any record where `empty` names the records."""
@@ -94,7 +93,7 @@ class Stage:
             return datetime.date.fromordinal(int(value))
         if kind is FactType.PERCENT:
             text = show_percent(value)
-            return Fraction(value) if "/" in text else text
+            return Fraction(value) if text.startswith("≈") else text
         if kind is FactType.LABEL:
             return str(value)
         return int(value) if value.denominator == 1 else value
@@ -125,12 +124,9 @@ def _path(key: str) -> tuple[str | int, ...]:
 
 def _completed(regions: Regions, beside: Beside) -> Iterator[Region]:
     """The parts of regions in which the rules beside give points."""
-    if not beside:
-        yield from regions
-        return
     rule, domain = beside[0]
     for region, _ in runs_of(rule, domain, regions):
-        yield from _completed([region], beside[1:])
+        yield from _completed([region], beside[1:]) if beside[1:] else [region]
 
 
 def stages_of(rules: Ruleset, domain: Domain) -> Iterator[Stage]:
@@ -170,10 +166,10 @@ def submission_of(witness: Witness, *, against: bool = False) -> Submission:
 
 
 def _put(figures: dict[str, Any], given: Given) -> None:
-    match given.path:
-        case (str(name),):
-            figures[name] = [] if given.value == () else given.value
-        case (str(name), str(option)):
-            figures.setdefault(name, {})[option] = given.value
-        case (str(name), int(), str(column)):
-            figures.setdefault(name, [{}])[0][column] = given.value
+    name, *inside = given.path
+    if not inside:
+        figures[str(name)] = [] if given.value == () else given.value
+    elif len(inside) == 1:
+        figures.setdefault(str(name), {})[inside[0]] = given.value
+    else:
+        figures.setdefault(str(name), [{}])[0][inside[1]] = given.value
