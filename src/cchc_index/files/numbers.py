@@ -14,7 +14,7 @@ from cchc_index.points import Exact, NumberError, parse_number, show
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[A-Za-z0-9_]+)?", re.ASCII)
 _NUMERIC = re.compile(r"[0-9.,%/]+", re.ASCII)
-_FRACTION = re.compile(r"(-?[0-9]{1,30})/([1-9][0-9]{0,29})(%?)", re.ASCII)
+_FRACTION = re.compile(r"(-?[0-9]{1,200})/([1-9][0-9]{0,199})(%?)", re.ASCII)
 _SIGNED_TERMS = re.compile(r"\s+([+-])\s+")
 _TIMES = re.compile(r"\s+[x×*]\s+")
 
