@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 import cchc_index as cchc
 from cchc_index import plain
 from cchc_index.cli import main, terminal
-from cchc_index.cli.app import _known, app
+from cchc_index.cli.app import app
+from cchc_index.cli.common import known_ids
 from cchc_index.criteria import Ruleset
 from cchc_index.files.folders import shipped_folder
 from cchc_index.files.json_schema import ruleset_schema, submission_schema
@@ -682,10 +683,10 @@ def test_library_does_not_need_the_extra() -> None:
 
 
 def test_completion_gives_ids() -> None:
-    assert _known("") == list(cchc.rulesets())
-    assert _known("vpcp/m") == [TT01]
-    assert _known("vp") == [name for name in cchc.rulesets() if name.startswith("vp")]
-    assert _known("zz") == []
+    assert known_ids("") == list(cchc.rulesets())
+    assert known_ids("vpcp/m") == [TT01]
+    assert known_ids("vp") == [name for name in cchc.rulesets() if name.startswith("vp")]
+    assert known_ids("zz") == []
 
 
 def test_shell_asks_for_completion() -> None:

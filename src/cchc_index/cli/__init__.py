@@ -1,7 +1,6 @@
 """The `cchc` command. What it needs beyond the core is an extra, imported only here."""
 
 import sys
-from importlib import import_module
 
 _MISSING = 'Lệnh cchc cần cài thêm / The cchc command needs: pip install "cchc-index[cli]"'
 
@@ -12,15 +11,9 @@ def _unusable() -> int:
 
 
 def main() -> None:
-    """Run the `cchc` command; exit 0 when clean, 1 with findings, 2 on bad input.
-
-    The commands outside `cli.app` add themselves to it when they are imported.
-    """
+    """Run the `cchc` command; exit 0 when clean, 1 with findings, 2 on bad input."""
     try:
         from cchc_index.cli.app import run
-
-        for commands in ("audit", "review"):
-            import_module(f"cchc_index.cli.{commands}")
     except ModuleNotFoundError as error:
         if error.name not in ("typer", "rich"):
             raise

@@ -10,12 +10,24 @@ from cchc_index import __version__
 from cchc_index.auditing.printed import PrintedTotal, Verdict, recompute_mean
 from cchc_index.auditing.seal import check_seal, seal, sealed
 from cchc_index.auditing.verify import AUDIT_FORMAT, Audit, Beside, verify
-from cchc_index.cli.app import Json, Lang_, Language, Name, Output, _as_json, _fail_with, _lang, _one, _units, app
+from cchc_index.cli.common import (
+    Json,
+    Lang_,
+    Language,
+    Name,
+    Output,
+    app,
+    day_of,
+    fail_with,
+    json_text,
+    lang_of,
+    one_unit,
+    units_in,
+)
 from cchc_index.cli.terminal import console, emit, write_whole
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text
 from cchc_index.facts import Submission
-from cchc_index.figures import read_date
 from cchc_index.files.catalogue import load, rulesets
 from cchc_index.files.printed_tables import read_printed
 from cchc_index.files.sheets import read_sheet
@@ -51,13 +63,13 @@ def verify_units(
     units = _chosen(files, unit, problems, alone=sheet is not None or seal_in is not None)
     claimed = read_sheet(sheet, worksheet) if sheet else None
     known = [load(one) for one in rulesets()] if any(one.period for one in units) else []
-    beside = Beside(known=tuple(known), deadline=_day(deadline))
+    beside = Beside(known=tuple(known), deadline=day_of(deadline) if deadline else None)
     held = [verify(rules, one, sheet=claimed, beside=beside) for one in units]
     if seal_in and held:
         write_whole(seal_in, seal(rules, units[0], held[0], library=__version__))
     if held and not (problems and output):
-        emit(_audits_as_json(held) if as_json else _shown(held, _lang(lang), every_row=every_row), output)
-    _fail_with(problems, _lang(lang))
+        emit(_audits_as_json(held) if as_json else _shown(held, lang_of(lang), every_row=every_row), output)
+    fail_with(problems, lang_of(lang))
     if not all(one.is_clean for one in held):
         raise typer.Exit(1)
 
@@ -68,24 +80,16 @@ def _shown(held: list[Audit], lang: Lang, *, every_row: bool) -> Any:
 
 def _chosen(files: list[Path], name: str, problems: list[CchcError], *, alone: bool) -> list[Submission]:
     if not (alone or name):
-        return _units(files, problems)
+        return units_in(files, problems)
     if len(files) > 1:
         message = Text("phiếu hay niêm phong là của một đơn vị: đưa một bản khai", "one sheet, one seal: one unit")
         raise BadSubmission([Fault(message)])
-    return [_one(files[0], name)]
-
-
-def _day(text: str) -> Any:
-    day = read_date(text) if text else None
-    if text and day is None:
-        message = Text(f"«{text}» không phải ngày có thật", f"«{text}» is no real date")
-        raise BadSubmission([Fault(message, ("--deadline",))])
-    return day
+    return [one_unit(files[0], name)]
 
 
 def _audits_as_json(held: list[Audit]) -> str:
     plain = [{"format": AUDIT_FORMAT} | dump(one, Audit) for one in held]
-    return _as_json(plain[0] if len(plain) == 1 else plain)
+    return json_text(plain[0] if len(plain) == 1 else plain)
 
 
 @app.command(epilog='Ví dụ: `cchc recompute bang.csv` · `cchc recompute bang.csv --sum "tong = a + b" --mean 84.38`')
@@ -104,9 +108,9 @@ def recompute(
     average = _mean_of(rows, mean, file.name) if mean else None
     checked = [*rows, *([average] if average else ())]
     if as_json:
-        emit(_as_json([_plain(row) for row in checked]), output)
+        emit(json_text([_plain(row) for row in checked]), output)
     else:
-        emit(audits.recomputed(rows, _lang(lang), average), output)
+        emit(audits.recomputed(rows, lang_of(lang), average), output)
     if any(row.verdict is Verdict.WRONG for row in checked):
         raise typer.Exit(1)
 
@@ -137,7 +141,7 @@ def verify_seal(
     faults = check_seal(text)
     if not faults:
         faults = check_seal(text, _rules_of(text, rules))
-    said = _lang(lang)
+    said = lang_of(lang)
     for fault in faults:
         console(stderr=True).print(f"{file.name}: {fault.said(said)}", style="red", markup=False, soft_wrap=True)
     if faults:

@@ -9,12 +9,24 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 
-from cchc_index.cli.app import Json, Lang_, Language, Name, Output, _as_json, _fail_with, _lang, _one, _units, app
+from cchc_index.cli.common import (
+    Json,
+    Lang_,
+    Language,
+    Name,
+    Output,
+    app,
+    day_of,
+    fail_with,
+    json_text,
+    lang_of,
+    one_unit,
+    units_in,
+)
 from cchc_index.cli.terminal import emit
 from cchc_index.criteria import Grade, Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text
 from cchc_index.facts import Phase, Submission
-from cchc_index.figures import read_date
 from cchc_index.files.catalogue import load
 from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
@@ -44,13 +56,6 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai
 Unit = Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")]
 
 
-def _day(text: str) -> datetime.date:
-    day = read_date(text)
-    if day is None:
-        raise BadSubmission([Fault(Text(f"«{text}» không phải ngày có thật", f"«{text}» is no real date"))])
-    return day
-
-
 @app.command("progress", epilog="Ví dụ: `cchc progress qd-3507/cap-huyen/2023 huyen.yaml --on 27/11/2023`")
 def show_progress(
     name: Name,
@@ -62,14 +67,14 @@ def show_progress(
     output: Output = None,
 ) -> None:
     """Tiến độ trong năm: đạt, không đạt, đang làm, chưa đến hạn. / Progress inside the year."""
-    rules, one = load(name), _one(file, unit)
+    rules, one = load(name), one_unit(file, unit)
     if not on and one.reported is None:
         raise BadSubmission([Fault(Text("cần ngày xem: --on 27/11/2023", "give the day: --on 27/11/2023"))])
-    day = _day(on) if on else one.reported.on if one.reported else datetime.date.min
+    day = day_of(on) if on else one.reported.on if one.reported else datetime.date.min
     found = progress(rules, one, on=day)
     said = {"cau": say_progress(found).vi, "tinh_duoc": [say_observed(seen, found.mark).vi for seen in found.observed]}
     data = said | dump(found, Progress)
-    emit(_as_json(data) if as_json else reviews.progress_report(rules, found, _lang(lang)), output)
+    emit(json_text(data) if as_json else reviews.progress_report(rules, found, lang_of(lang)), output)
 
 
 @app.command("history", epilog="Ví dụ: `cchc history dong-nai/cap-xa/2022 xa.yaml`")
@@ -78,8 +83,8 @@ def show_history(
 ) -> None:
     """Điểm của từng tiêu chí qua các bước: tự chấm, thẩm định, công bố. / Points through the phases."""
     rules = load(name)
-    found = history(rules, _one(file, unit))
-    emit(_as_json(dump(found, History)) if as_json else reviews.history_report(rules, found, _lang(lang)), output)
+    found = history(rules, one_unit(file, unit))
+    emit(json_text(dump(found, History)) if as_json else reviews.history_report(rules, found, lang_of(lang)), output)
 
 
 @app.command("rank", epilog="Ví dụ: `cchc rank mau/cap-xa/1 examples/mau-cap-xa` · `cchc rank mau/cap-xa/1 xa/ --by 3`")
@@ -100,18 +105,18 @@ def show_ranks(
     """Xếp hạng các đơn vị, từng nhóm riêng; bản khai chưa đủ thì nêu hạng còn có thể. / Rank units."""
     rules = load(name)
     problems: list[CchcError] = []
-    units = _units(_listed(files), problems)
+    units = units_in(_listed(files), problems)
     cards, waiting = _judged(rules, units, phase, problems)
     order = Order(by, tuple(code for code in ties.replace(" ", "").split(",") if code))
     ranks = rank(rules, cards, order=order, groups={one.unit: one.group for one in units}, unfinished=waiting)
     if ranks and not (problems and output):
         emit(
-            _as_json([_rank_data(one) for one in ranks])
+            json_text([_rank_data(one) for one in ranks])
             if as_json
-            else reviews.ranking(rules, ranks, _lang(lang), by=by),
+            else reviews.ranking(rules, ranks, lang_of(lang), by=by),
             output,
         )
-    _fail_with(problems, _lang(lang))
+    fail_with(problems, lang_of(lang))
 
 
 def _listed(files: Iterable[Path]) -> Iterator[Path]:
@@ -175,7 +180,7 @@ def compare_years(
     )
     groups = {unit.unit: unit.group for year in years for unit in year.units}
     found = movement(*years, groups=groups)
-    emit(_as_json(_movement_data(found)) if as_json else reviews.movement_report(found, _lang(lang)), output)
+    emit(json_text(_movement_data(found)) if as_json else reviews.movement_report(found, lang_of(lang)), output)
 
 
 def _called(name: str, file: Path) -> str:
@@ -222,17 +227,17 @@ def show_priorities(
     output: Output = None,
 ) -> None:
     """Điểm còn ở đâu, và ít việc nhất để đạt một mục tiêu. / Where the points are, and the least work to a target."""
-    rules, one = load(name), _one(file, unit)
+    rules, one = load(name), one_unit(file, unit)
     down = tuple(word for word in falling.replace(" ", "").split(",") if word)
     need = _target(rules, one, target, grade, place, others or [])
     found = priorities(rules, one, falling=down)
     wanted = None if need is None else plan(rules, one, need, falling=down)
     if as_json:
         left = [dump(item, Opportunity) for item in found]
-        emit(_as_json({"co_hoi": left, "ke_hoach": wanted and dump(wanted, Plan)}), output)
+        emit(json_text({"co_hoi": left, "ke_hoach": wanted and dump(wanted, Plan)}), output)
         return
-    table = reviews.priorities_report(rules, found, _lang(lang))
-    emit(table if wanted is None else Group(table, "", reviews.plan_report(wanted, _lang(lang))), output)
+    table = reviews.priorities_report(rules, found, lang_of(lang))
+    emit(table if wanted is None else Group(table, "", reviews.plan_report(wanted, lang_of(lang))), output)
     if wanted and not wanted.is_possible:
         raise typer.Exit(1)
 
@@ -270,4 +275,4 @@ def show_beside(
     for one, path in ((name, file), (other, other_file)):
         rules = load(one)
         sides.append((rules, {unit.unit: score(rules, unit) for unit in _read(path)}))
-    emit(reviews.beside_report(sides, _lang(lang)), output)
+    emit(reviews.beside_report(sides, lang_of(lang)), output)

@@ -43,13 +43,15 @@ def read_workbook(path: Path) -> list[Grid]:
         pairs = zip(values.worksheets, written.worksheets, strict=True)
         return [_grid(sheet, formulas, path.name) for sheet, formulas in pairs if sheet.sheet_state == "visible"]
     except ModuleNotFoundError:
-        raise _unreadable(path.name, 'đọc Excel cần cài thêm: pip install "cchc-index[excel]"', "Excel needs") from None
+        raise _unreadable(
+            path.name, 'đọc Excel cần cài thêm: pip install "cchc-index[office]"', "Excel needs"
+        ) from None
     except _BROKEN:
         raise _unreadable(path.name, "tệp Excel hỏng, không đọc được", "the Excel file is broken") from None
 
 
 def _unreadable(file: str, vi: str, en: str) -> Unreadable:
-    said = f'{en}: pip install "cchc-index[excel]"' if en == "Excel needs" else en
+    said = f'{en}: pip install "cchc-index[office]"' if en == "Excel needs" else en
     return Unreadable([Fault(Text(vi, said), place=file)])
 
 

@@ -1,0 +1,94 @@
+"""What every command of `cchc` shares: the app, its options, and how units are read and problems told."""
+
+import datetime
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cchc_index.cli.terminal import console
+from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.facts import Submission
+from cchc_index.figures import read_date
+from cchc_index.files.catalogue import rulesets
+from cchc_index.files.submissions import read_submissions
+
+app = typer.Typer(
+    name="cchc",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Chấm điểm cải cách hành chính theo văn bản, chính xác và có lý do. / Score administrative reform, exactly.",
+    epilog="Ví dụ: `cchc list` · `cchc show 01/2018/TT-VPCP` · `cchc score vpcp/mot-cua/tt-01-2018 ban-khai.yaml`",
+)
+
+
+class Language(StrEnum):
+    vi = "vi"
+    en = "en"
+
+
+def known_ids(incomplete: str) -> list[str]:
+    return [name for name in rulesets() if name.startswith(incomplete)]
+
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="Mã, số hiệu văn bản hoặc đường dẫn bộ tiêu chí / id, number or path",
+        autocompletion=known_ids,
+    ),
+]
+Lang_ = Annotated[Language, typer.Option("--lang", help="Ngôn ngữ / language")]
+Json = Annotated[bool, typer.Option("--json", help="In JSON / print JSON")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào tệp / write to a file", dir_okay=False)]
+
+
+def units_in(files: Iterable[Path], problems: list[CchcError]) -> list[Submission]:
+    units: list[Submission] = []
+    for file in files:
+        try:
+            units += read_submissions(file)
+        except CchcError as error:
+            problems.append(error)
+    return units
+
+
+def one_unit(file: Path, name: str) -> Submission:
+    units = {unit.unit: unit for unit in read_submissions(file)}
+    if len(units) == 1 and not name:
+        return next(iter(units.values()))
+    if name not in units:
+        several = Text("tệp có nhiều đơn vị; chọn một bằng --unit", "the file holds several units; choose by --unit")
+        unknown = Text(f"tệp không có đơn vị «{name}»", f"the file has no unit «{name}»")
+        message = unknown if name else several
+        raise BadSubmission([Fault(message, place=file.name, hint=did_you_mean(name, units))])
+    return units[name]
+
+
+def day_of(word: str) -> datetime.date:
+    day = read_date(word)
+    if day is None:
+        message = Text(f"«{word}» không phải ngày có thật", f"«{word}» is no real date")
+        raise BadSubmission([Fault(message, hint=Text("viết như 2025-06-30", "write 2025-06-30"))])
+    return day
+
+
+def lang_of(language: Language) -> Lang:
+    return "en" if language is Language.en else "vi"
+
+
+def json_text(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def fail_with(problems: list[CchcError], lang: Lang) -> None:
+    """Print every problem and leave with 2, when there is one."""
+    for problem in problems:
+        console(stderr=True).print(problem.report(lang), style="red", markup=False, soft_wrap=True)
+    if problems:
+        raise typer.Exit(2)

@@ -1,0 +1,114 @@
+"""The commands that score and explain."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.progress import track
+
+from cchc_index.cli.common import (
+    Json,
+    Lang_,
+    Language,
+    Name,
+    Output,
+    app,
+    fail_with,
+    json_text,
+    lang_of,
+    one_unit,
+    units_in,
+)
+from cchc_index.cli.terminal import console, emit
+from cchc_index.criteria import Ruleset
+from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.facts import Submission
+from cchc_index.files.catalogue import load
+from cchc_index.reporting import tables
+from cchc_index.scoring.card_json import line_data, to_json
+from cchc_index.scoring.rank import rank
+from cchc_index.scoring.score import score
+from cchc_index.scoring.trace import Card
+
+
+@app.command(
+    "score",
+    epilog="Ví dụ: `cchc score vpcp/mot-cua/tt-01-2018 xa.yaml` · `cchc score bo-noi-vu/cap-bo/2022 cac-bo.csv --json`",
+)
+def score_units(
+    name: Name,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai YAML, JSON hoặc CSV nhiều đơn vị")],
+    quotes: Annotated[bool, typer.Option("--quotes", help="In cả câu nguyên văn / print the quotes too")] = False,
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Chấm điểm: một đơn vị in phiếu có lý do, nhiều đơn vị in bảng. / Score one unit or many."""
+    rules = load(name)
+    problems: list[CchcError] = []
+    units = units_in(files, problems)
+    cards = list(_scored(rules, units, problems))
+    if cards and not (problems and output):
+        alone = len(units) == 1 and not problems
+        if as_json:
+            emit(_cards_as_json(cards, alone=alone), output)
+        else:
+            emit(
+                tables.sheet(cards[0], lang_of(lang), quotes=quotes)
+                if alone
+                else _table_of(rules, cards, lang_of(lang)),
+                output,
+            )
+    fail_with(problems, lang_of(lang))
+
+
+def _scored(rules: Ruleset, units: list[Submission], problems: list[CchcError]) -> Iterator[Card]:
+    shown = console(stderr=True)
+    many = len(units) > 1
+    hidden = not (many and shown.is_terminal)
+    for unit in track(units, description="Đang chấm…", console=shown, transient=True, disable=hidden):
+        try:
+            yield score(rules, unit)
+        except CchcError as error:
+            problems.append(_named(error, unit) if many else error)
+
+
+def _named(error: CchcError, unit: Submission) -> CchcError:
+    """The same error with the unit's name before each fault."""
+    error.faults = tuple(fault.under(unit.unit) for fault in error.faults)
+    return error
+
+
+def _cards_as_json(cards: list[Card], *, alone: bool) -> str:
+    """One card, or a list when the files held several units, however many of them could be scored."""
+    texts = [to_json(card, indent=2) for card in cards]
+    return texts[0] if alone else "[\n" + ",\n".join(texts) + "\n]"
+
+
+def _table_of(rules: Ruleset, cards: list[Card], lang: Lang) -> RenderableType:
+    return tables.ranking(rank(rules, cards), lang) if rules.ranking else tables.several(cards, lang)
+
+
+@app.command(epilog="Ví dụ: `cchc explain dong-nai/cap-xa/2022 ban-khai.yaml 4.1`")
+def explain(
+    name: Name,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đơn vị / the unit's submission")],
+    code: Annotated[str, typer.Argument(metavar="MÃ", help="Mã tiêu chí, như 4.1 / the code of a criterion")],
+    unit: Annotated[
+        str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")
+    ] = "",
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Vì sao một tiêu chí được từng ấy điểm. / Why a criterion got its points."""
+    card = score(load(name), one_unit(file, unit))
+    if code not in card.by_code:
+        message = Text(f"không có tiêu chí «{code}»", f"there is no criterion «{code}»")
+        raise BadSubmission([Fault(message, hint=did_you_mean(code, card.by_code))])
+    if as_json:
+        emit(json_text(line_data(card[code])), output)
+    else:
+        emit(tables.explanation(card[code], lang_of(lang)), output)

@@ -1,0 +1,67 @@
+"""The commands that compare and lock versions."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cchc_index.cli.common import Json, Lang_, Language, Name, Output, app, json_text, lang_of
+from cchc_index.cli.terminal import emit, write_whole
+from cchc_index.comparing.diff import diff
+from cchc_index.comparing.impact import impact
+from cchc_index.errors import Text
+from cchc_index.files.catalogue import load
+from cchc_index.files.folders import shipped_folder
+from cchc_index.files.lock import LOCK_FILE, lock_state
+from cchc_index.files.submissions import read_submissions
+from cchc_index.reporting import changes as changed
+
+
+@app.command("diff", epilog="Ví dụ: `cchc diff mau/cap-xa/1 mau/cap-xa/2` · `cchc diff cu/ moi/ --json`")
+def diff_versions(
+    old: Name, new: Name, lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None
+) -> None:
+    """Hai phiên bản khác gì, điểm đổi thế nào; có khác thì mã thoát 1. / What differs between two versions."""
+    found = diff(load(old), load(new))
+    emit(json_text(changed.diff_data(found)) if as_json else changed.differences(found, lang_of(lang)), output)
+    if not found.is_same:
+        raise typer.Exit(1)
+
+
+@app.command("impact", epilog="Ví dụ: `cchc impact mau/cap-xa/1 mau/cap-xa/2 xa-a.yaml xa-b.yaml`")
+def impact_on_units(
+    old: Name,
+    new: Name,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai YAML, JSON hoặc CSV nhiều đơn vị")],
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
+    """Đổi phiên bản thì điểm và hạng của các đơn vị đổi thế nào. / How far units move from one version to another."""
+    found = impact(load(old), load(new), [unit for file in files for unit in read_submissions(file)])
+    emit(json_text(changed.impact_data(found)) if as_json else changed.impacts(found, lang_of(lang)), output)
+
+
+@app.command(epilog="Ví dụ: `cchc lock` · `cchc lock --check` · `cchc lock bo-rieng/`")
+def lock(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Thư mục chứa các bộ / folder of rulesets", file_okay=False, exists=True),
+    ] = None,
+    only_check: Annotated[bool, typer.Option("--check", help="Chỉ kiểm tra, không ghi / check only")] = False,
+    lang: Lang_ = Language.vi,
+) -> None:
+    """Khóa phiên bản mới; bản đã khóa mà đổi thì từ chối, mã thoát 1. / Lock new versions, refuse changed ones."""
+    root = shipped_folder() if folder is None else folder
+    state = lock_state(root)
+    refused = [fault.said(lang_of(lang)) for fault in state.faults]
+    is_written = not (refused or only_check)
+    if is_written:
+        write_whole(root / LOCK_FILE, state.text)
+    words = Text("khóa", "locked") if is_written else Text("chưa khóa", "not locked")
+    new = [f"{name}: {words.said(lang_of(lang))}" for name in state.added]
+    count = len(state.locked) + (len(new) if is_written else 0)
+    held = Text(f"{count} phiên bản đã công bố", f"{count} published versions").said(lang_of(lang))
+    emit("\n".join([*refused, *new, held]), None)
+    if refused or (only_check and new):
+        raise typer.Exit(1)
