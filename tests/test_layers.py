@@ -24,6 +24,7 @@ LAYERS = (
         "figures",
         "plain",
         "canonical",
+        "solving",
         "scoring",
         "reviewing",
     ),

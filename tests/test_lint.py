@@ -625,13 +625,13 @@ def test_too_many_runs_and_regions_are_open(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_question_the_solver_gives_up_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cchc_index.checking.lint import solve
+    from cchc_index.solving import elimination
 
     hole = note(NoteKind.HOLE, Within(ratio("c", "b"), exactly(HALF)))
     rules = one(
         evolve(SOUND, measure=Ratio(figure("c"), figure("b"), ZERO)), "cb", notes=(hole,), direction=Direction.MORE
     )
-    monkeypatch.setattr(solve, "MAX_ROWS", 1)
+    monkeypatch.setattr(elimination, "MAX_ROWS", 1)
     assert {f.code for f in lint(rules)} >= {"chua-chung-minh"}
     exempt = Exemption(Policy.REMOVED, Within(ratio("c", "b"), exactly(HALF)), READ)
     graded = GradeScale((Grade("Đạt", Interval(), READ),), Basing.POINTS)
@@ -1117,8 +1117,8 @@ def test_what_the_parts_cannot_settle_is_open(monkeypatch: pytest.MonkeyPatch) -
     from cchc_index.checking.lint.direction import _pair
     from cchc_index.checking.lint.domains import domain_of
     from cchc_index.checking.lint.peaks import Peak
-    from cchc_index.checking.lint.solve import Unproven
     from cchc_index.checking.lint.stage import stages_of
+    from cchc_index.solving.rows import Unproven
 
     rules = one(SOUND, "a")
     (stage,) = stages_of(rules, domain_of(rules))

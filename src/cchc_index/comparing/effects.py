@@ -18,13 +18,13 @@ from cchc_index.comparing.bare import bare, read_as, scoring_of, step_of
 from cchc_index.comparing.forms import is_same
 from cchc_index.comparing.paths import Paths, never_above
 from cchc_index.comparing.regions import Region, Space
-from cchc_index.comparing.solving import Given, Unsolved
 from cchc_index.comparing.units import Maker, fixed_in, period_of, rules_in, space_of, with_columns
 from cchc_index.criteria import Criterion, Policy, Ruleset
 from cchc_index.facts import Submission
 from cchc_index.rules import Average, Rule, Sum, Switch, Term
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.plans import on_request
+from cchc_index.solving.rows import Unproven, Values
 from cchc_index.sources import NOT_STATED
 
 MOST_REGIONS = 64
@@ -173,9 +173,9 @@ class _Search:
         given = next(self._tried(Region()), None)
         return None if given is None else self._verified(Region(), given, is_asked=True)
 
-    def _solved(self) -> list[tuple[int, Region, Iterator[Given]]]:
+    def _solved(self) -> list[tuple[int, Region, Iterator[Values]]]:
         """The regions on which the versions differ and which have figures, with the size of the smallest."""
-        solved: list[tuple[int, Region, Iterator[Given]]] = []
+        solved: list[tuple[int, Region, Iterator[Values]]] = []
         for number, region in enumerate(self._differing()):
             if number == MOST_REGIONS:
                 self.doubts.append("regions")
@@ -186,10 +186,10 @@ class _Search:
                 solved.append((self.maker.size(first, region), region, chain([first], solutions)))
         return solved
 
-    def _tried(self, region: Region) -> Iterator[Given]:
+    def _tried(self, region: Region) -> Iterator[Values]:
         try:
             yield from self.maker.solver().solutions(region, self.maker.numbers)
-        except Unsolved:
+        except Unproven:
             self.doubts.append("figures")
 
     def _differing(self) -> Iterator[Region]:
@@ -227,7 +227,7 @@ class _Search:
             yield Region({}, {name: frozenset((paths.space.options_of(name)[corner],)) for name in chosen})
         yield Region()
 
-    def _verified(self, region: Region, given: Given, *, is_asked: bool = False) -> Witness | None:
+    def _verified(self, region: Region, given: Values, *, is_asked: bool = False) -> Witness | None:
         """A witness that both versions were scored on, if their results differ."""
         for unit in self.maker.units(region, given):
             self.scored.append(unit)

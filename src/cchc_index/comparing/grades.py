@@ -7,11 +7,11 @@ from itertools import pairwise
 from attrs import frozen
 
 from cchc_index.comparing.bare import scale_of
-from cchc_index.comparing.solving import decimals
 from cchc_index.comparing.wording import SILENT, same
 from cchc_index.criteria import Basing, Grade, GradeScale, Ruleset
 from cchc_index.errors import Text
 from cchc_index.measures import Condition, Interval
+from cchc_index.solving.intervals import decimals
 
 
 @frozen

@@ -23,7 +23,7 @@ from cchc_index.comparing.forms import (
     plus,
     rounded,
 )
-from cchc_index.comparing.regions import EVERYTHING, Region, Sign, key_of, outside
+from cchc_index.comparing.regions import EVERYTHING, Region, Sign, key_of
 from cchc_index.comparing.truths import Truth, Truths, at_zero
 from cchc_index.criteria import Criterion, Exemption, Policy, SourceNote
 from cchc_index.measures import Interval, Measure, figure
@@ -32,6 +32,7 @@ from cchc_index.rules import ZERO, Average, Awarded, Case, Choose, Piecewise, Ru
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.plans import by_condition
 from cchc_index.scoring.totals import added
+from cchc_index.solving.intervals import sides
 from cchc_index.sources import NOT_STATED, NoteKind
 
 Path = tuple[Region, Outcome]
@@ -155,7 +156,7 @@ class Paths(Truths):
             for inside in self.inside(key, rest, [piece.interval]):
                 where = region.where(key, inside)
                 yield where, Outcome(pinned(affine(piece.base, piece.slope, key), where))
-            rest = self.inside(key, rest, list(outside(piece.interval)))
+            rest = self.inside(key, rest, list(sides(piece.interval)))
         for part in rest:
             yield region.where(key, part), NO_POINTS
 
@@ -217,7 +218,7 @@ class Paths(Truths):
         (span,) = [span for span in self.space.spans_in(region, measure) if isinstance(span, Interval)]
         return [
             (region.where(measure, part), is_beyond)
-            for is_beyond, limits in ((True, [beyond]), (False, list(outside(beyond))))
+            for is_beyond, limits in ((True, [beyond]), (False, list(sides(beyond))))
             for part in self.inside(measure, [span], limits)
         ]
 
@@ -286,7 +287,7 @@ class Paths(Truths):
         for inside in self.inside(key, [span], [allowed]):
             where = region.where(key, inside)
             yield where, Outcome(pinned({"": ZERO, key: Fraction(1)}, where), steps)
-        for part in self.inside(key, [span], list(outside(allowed))):
+        for part in self.inside(key, [span], list(sides(allowed))):
             yield region.where(key, part), NO_POINTS
 
 

@@ -2,10 +2,10 @@
 
 A region is what one path through a rule assumes. Measures are narrowed one at a time, exactly, by interval arithmetic
 over what figures can be at all (a count is whole and not negative, a part does not exceed its whole); whether figures
-exist that satisfy a whole region is for `solving`.
+exist that satisfy a whole region is for `witnesses`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property, reduce
@@ -14,6 +14,7 @@ from math import ceil, floor, gcd
 from attrs import field, frozen
 
 from cchc_index.measures import NO, YES, Fact, FactType, Interval, Linear, Measure, Ratio
+from cchc_index.solving.intervals import meet
 
 
 class Sign(Enum):
@@ -177,50 +178,6 @@ def _on_steps(interval: Interval, offset: Fraction, step: Fraction) -> Interval 
     if low is not None and high is not None and low > high:
         return None
     return Interval(low, high, low is not None, high is not None)
-
-
-def meet(one: Interval, other: Interval) -> Interval | None:
-    """What lies in both intervals; None when nothing does.
-
-    >>> meet(Interval(high=Fraction(1)), Interval(low=Fraction(1), low_closed=True)) is None
-    True
-    """
-    if not one.meets(other) or not other.meets(one):
-        return None
-    low, low_closed = max(_low(one), _low(other), key=_lower)
-    high, high_closed = min(_high(one), _high(other), key=_higher)
-    return Interval(low, high, low_closed, high_closed)
-
-
-End = tuple[Fraction | None, bool]
-
-
-def _low(interval: Interval) -> End:
-    return interval.low, interval.low_closed
-
-
-def _high(interval: Interval) -> End:
-    return interval.high, interval.high_closed
-
-
-def _lower(end: End) -> tuple[bool, Fraction, bool]:
-    return (end[0] is not None, end[0] or Fraction(0), not end[1])
-
-
-def _higher(end: End) -> tuple[bool, Fraction, bool]:
-    return (end[0] is None, end[0] or Fraction(0), end[1])
-
-
-def outside(interval: Interval) -> Iterator[Interval]:
-    """What lies below an interval, and what lies above it.
-
-    >>> [str(part.low) for part in outside(Interval(low=Fraction(1), high=Fraction(2)))]
-    ['None', '2']
-    """
-    if interval.low is not None:
-        yield Interval(high=interval.low, high_closed=not interval.low_closed)
-    if interval.high is not None:
-        yield Interval(low=interval.high, low_closed=not interval.high_closed)
 
 
 def is_point(span: Span) -> bool:

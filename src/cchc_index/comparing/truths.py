@@ -5,8 +5,9 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from cchc_index.comparing.regions import Region, Sign, Space, key_of, outside
+from cchc_index.comparing.regions import Region, Sign, Space, key_of
 from cchc_index.measures import AllOf, Chosen, Condition, Interval, Measure, Ratio, Within, tests_of
+from cchc_index.solving.intervals import sides
 from cchc_index.sources import NOT_STATED
 
 Truth = bool | Sign | None
@@ -44,7 +45,7 @@ class Truths:
                 continue
             for inside in self.inside(key, [span], [interval]):
                 yield region.where(key, inside), True
-            for part in self.inside(key, [span], list(outside(interval))):
+            for part in self.inside(key, [span], list(sides(interval))):
                 yield region.where(key, part), False
 
     def _several(self, parts: Sequence[Condition], region: Region, sofar: Truth, *, decisive: bool) -> Iterator[Held]:

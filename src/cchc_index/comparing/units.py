@@ -11,12 +11,13 @@ from attrs import frozen
 from cchc_index.comparing.alone import Side, facts_in, names_in_rule, with_fixed
 from cchc_index.comparing.paths import Paths
 from cchc_index.comparing.regions import Region, Space
-from cchc_index.comparing.solving import Given, Solver, Unsolved
+from cchc_index.comparing.witnesses import Solver
 from cchc_index.criteria import Criterion
 from cchc_index.facts import Period, Submission
 from cchc_index.measures import DayOfYear, Fact, FactType
 from cchc_index.points import Exact
 from cchc_index.rules import Average, Rule, parts_of
+from cchc_index.solving.rows import Unproven, Values
 from cchc_index.sources import NOT_STATED
 
 NAME = "…"
@@ -117,14 +118,14 @@ class Maker:
     def solver(self) -> Solver:
         return Solver(self.space, self.base)
 
-    def size(self, given: Given, region: Region) -> int:
+    def size(self, given: Values, region: Region) -> int:
         """How small figures are: small are low numbers, plain fractions, days near the start, and «no»."""
         dates = {name for name in given if self.space.type_of(name) is FactType.DATE}
         numbers = (Fraction(value - self.base if name in dates else value) for name, value in given.items())
         telling = (name for name in self.choices if self._option(region, name) != self.space.options_of(name)[0])
         return sum(abs(number.numerator) + number.denominator - 1 for number in numbers) + len(list(telling))
 
-    def units(self, region: Region, given: Given) -> Iterator[Submission]:
+    def units(self, region: Region, given: Values) -> Iterator[Submission]:
         """Units with these figures, one for each list of records that may tell the versions apart."""
         chosen = {name: self._option(region, name) for name in self.choices}
         tables = [name for name in self.names if self.space.type_of(name) is FactType.RECORDS]
@@ -137,7 +138,7 @@ class Maker:
         allowed = self.space.options_in(region, name)
         return next(option for option in self.space.options_of(name) if option in allowed)
 
-    def _lists(self, name: str) -> list[tuple[Given, Records]]:
+    def _lists(self, name: str) -> list[tuple[Values, Records]]:
         """Lists of one to three records of the kinds that the rules inside tell apart, the shortest first."""
         kinds = list(self._kinds(name))
         lists = (chosen for length in range(1, LONGEST + 1) for chosen in combinations_with_replacement(kinds, length))
@@ -146,7 +147,7 @@ class Maker:
         ]
         return found[:MOST_LISTS] or [({}, [])]
 
-    def _kinds(self, name: str) -> Iterator[tuple[Given, dict[str, Any]]]:
+    def _kinds(self, name: str) -> Iterator[tuple[Values, dict[str, Any]]]:
         """One or two records for each way through the rules inside, with the figures of the unit that they lean on."""
         columns = {column.name for column in self.space.facts[name].fields}
         rules = [rule for criterion in self.criteria for rule in _inner_rules(criterion, name)]
@@ -164,10 +165,10 @@ class Maker:
                 yield {n: v for n, v in given.items() if n not in columns}, {**_typed(inside, own), **chosen}
 
 
-def _some(solver: Solver, region: Region, names: Sequence[str]) -> list[Given]:
+def _some(solver: Solver, region: Region, names: Sequence[str]) -> list[Values]:
     try:
         return list(islice(solver.solutions(region, names), 2))
-    except Unsolved:
+    except Unproven:
         return []
 
 

@@ -8,8 +8,6 @@ from itertools import combinations
 from attrs import frozen
 
 from cchc_index.checking.lint.peaks import Sought, is_never_below_zero, peak_of
-from cchc_index.checking.lint.regions import meet, outside
-from cchc_index.checking.lint.solve import Unproven, simplest_in
 from cchc_index.checking.lint.stage import Stage
 from cchc_index.checking.structure import Finding, Severity, Witness
 from cchc_index.criteria import (
@@ -26,6 +24,8 @@ from cchc_index.measures import Interval
 from cchc_index.rules import ZERO
 from cchc_index.scoring.say import Unit, say_interval
 from cchc_index.scoring.totals import added
+from cchc_index.solving.intervals import meet, outside, simplest_in
+from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED, NoteKind
 
 # -- deadlines ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from attrs import evolve
 
 from cchc_index.checking.lint.coverage import NOTHING, Kind, Trouble, View, troubles_of
 from cchc_index.checking.lint.regions import Point, Regions, beyond, both, is_met, truth_of
-from cchc_index.checking.lint.solve import Unproven
 from cchc_index.checking.lint.stage import Stage, not_held
 from cchc_index.checking.lint.told import BEYOND, TOLD, UNPROVEN
 from cchc_index.checking.structure import Finding, Severity
@@ -14,6 +13,7 @@ from cchc_index.criteria import SourceNote
 from cchc_index.errors import Path, Text
 from cchc_index.measures import FactType
 from cchc_index.rules import Average, Rule, parts_of
+from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED, NoteKind
 
 SILENT = (Kind.GAP, Kind.OVERLAP, Kind.ZERO, Kind.NEGATIVE, Kind.EMPTY)

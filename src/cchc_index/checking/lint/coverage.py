@@ -20,8 +20,6 @@ from cchc_index.checking.lint.regions import (
     both,
     flat,
     may_be_below_zero,
-    meet,
-    outside,
     truth_of,
     where,
 )
@@ -30,6 +28,7 @@ from cchc_index.errors import Path, Text
 from cchc_index.measures import Chosen, Fact, Measure, Ratio, Within, tests_of
 from cchc_index.rules import Average, Choose, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.say import say_interval, unit_of
+from cchc_index.solving.intervals import meet, outside
 from cchc_index.sources import NOT_STATED
 
 NOTHING = Text("", "")

@@ -11,7 +11,6 @@ from cchc_index.checking.lint.coverage import View
 from cchc_index.checking.lint.peaks import Sought, peak_of, range_of
 from cchc_index.checking.lint.regions import ABOVE_ZERO, ONLY_ZERO, Regions, both, flat, is_met, where
 from cchc_index.checking.lint.runs import Formula, left_of, where_in
-from cchc_index.checking.lint.solve import Unproven
 from cchc_index.checking.lint.stage import Stage
 from cchc_index.checking.structure import Finding, Severity
 from cchc_index.criteria import Direction
@@ -20,6 +19,7 @@ from cchc_index.measures import Interval, Linear, Measure
 from cchc_index.points import show
 from cchc_index.rules import Average, Piece, Piecewise, Rule, parts_of
 from cchc_index.scoring.say import say_value, unit_of
+from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED
 
 

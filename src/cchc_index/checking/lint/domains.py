@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 
-from cchc_index.checking.lint.solve import Row, Unknown, Values
 from cchc_index.criteria import Ruleset
 from cchc_index.measures import NO, YES, DayOfYear, Fact, FactType
 from cchc_index.points import Exact
 from cchc_index.rules import Awarded, Rule, parts_of
+from cchc_index.solving.rows import Row, Unknown, Values
 from cchc_index.sources import NOT_STATED
 
 T = TypeVar("T")

@@ -14,7 +14,6 @@ from attrs import evolve
 from cchc_index.checking.lint.cover import unproven
 from cchc_index.checking.lint.domains import Domain
 from cchc_index.checking.lint.regions import EVERYWHERE, NOWHERE, Regions, both, is_met, truth_of
-from cchc_index.checking.lint.solve import Unproven
 from cchc_index.checking.lint.stage import Stage, applies
 from cchc_index.checking.structure import Finding, Severity, Witness
 from cchc_index.criteria import Criterion, Policy, Ruleset, Scope
@@ -24,6 +23,7 @@ from cchc_index.points import show
 from cchc_index.rules import ZERO, Rounding
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.scoring.plans import on_request
+from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED
 
 TAKEN = (Policy.REMOVED, Policy.RESCALED)

@@ -11,7 +11,6 @@ from cchc_index.checking.lint.domains import Domain
 from cchc_index.checking.lint.peaks import Peak, Sought, is_never_below_zero, peak_of, rounded_peak
 from cchc_index.checking.lint.regions import Regions, both, is_met, truth_of
 from cchc_index.checking.lint.runs import runs_of
-from cchc_index.checking.lint.solve import Unproven
 from cchc_index.checking.lint.stage import Stage
 from cchc_index.checking.lint.told import BEYOND
 from cchc_index.checking.structure import Finding, Severity
@@ -19,6 +18,7 @@ from cchc_index.errors import Path, Text
 from cchc_index.measures import FactType, Interval
 from cchc_index.points import show
 from cchc_index.rules import ZERO, Average, Piecewise, Rule, Sum, Switch
+from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED, NoteKind
 
 NEAR = Fraction(1, 1000)

@@ -11,10 +11,11 @@ from attrs import frozen
 from cchc_index.checking.lint.domains import Domain
 from cchc_index.checking.lint.regions import Flat, Region, Regions, both, is_met, rows_of
 from cchc_index.checking.lint.runs import Formula, Run, constant_of, runs_of, sums_of
-from cchc_index.checking.lint.solve import Row, Unknown, Unproven, in_lowest_terms, span
 from cchc_index.measures import Interval
 from cchc_index.rules import Average, Awarded, Piece, Piecewise, Rounding, Rule, Sum, Table, own_names, parts_of
 from cchc_index.scoring.evaluate import rounded
+from cchc_index.solving.elimination import span
+from cchc_index.solving.rows import Row, Unknown, Unproven, in_lowest_terms
 
 MAX_RUNS = 3000
 POINTS = "="

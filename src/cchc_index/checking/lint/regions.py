@@ -2,11 +2,6 @@
 
 A region bounds linear sums of figures by intervals and choices by their options. The end points of a ruleset cut the
 space of figures into finitely many such regions, so that a question about every input is a question about each of them.
-
->>> from fractions import Fraction
->>> few, many = Interval(high=Fraction(3)), Interval(low=Fraction(3), low_closed=True)
->>> meet(few, many) is None, outside([few])
-(True, [Interval(low=Fraction(3, 1), high=None, low_closed=True, high_closed=False)])
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,10 +10,12 @@ from functools import reduce
 from attrs import field, frozen
 
 from cchc_index.checking.lint.domains import Domain
-from cchc_index.checking.lint.solve import Row, Unproven, Values, in_lowest_terms, solution
 from cchc_index.measures import AllOf, AnyOf, Chosen, Condition, Interval, Linear, Ratio, Within, tests_of
 from cchc_index.points import Exact
 from cchc_index.rules import ZERO
+from cchc_index.solving.intervals import meet, outside
+from cchc_index.solving.rows import Row, Unproven, Values, in_lowest_terms
+from cchc_index.solving.search import solution
 from cchc_index.sources import NOT_STATED
 
 Terms = tuple[tuple[str, int], ...]
@@ -111,36 +108,6 @@ def _beyond(region: Region, domain: Domain) -> Iterator[Region]:
         yield from (Region({terms: part}) for part in outside([interval]))
     for key, options in region.chosen.items():
         yield from _chosen(key, tuple(option for option in domain.options(key) if option not in options))
-
-
-def meet(one: Interval, other: Interval) -> Interval | None:
-    """The numbers in both intervals; None when there is none."""
-    low, low_closed = one.low, one.low_closed
-    if low is None or (other.low is not None and (other.low > low or (other.low == low and not other.low_closed))):
-        low, low_closed = other.low, other.low_closed
-    high, high_closed = one.high, one.high_closed
-    if high is None or (
-        other.high is not None and (other.high < high or (other.high == high and not other.high_closed))
-    ):
-        high, high_closed = other.high, other.high_closed
-    if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
-        return None
-    return Interval(low, high, low_closed, high_closed)
-
-
-def outside(intervals: Iterable[Interval]) -> list[Interval]:
-    """The numbers in none of these intervals, as intervals in order."""
-    left = [Interval()]
-    for interval in intervals:
-        left = [part for one in left for other in _sides(interval) if (part := meet(one, other)) is not None]
-    return left
-
-
-def _sides(interval: Interval) -> Iterator[Interval]:
-    if interval.low is not None:
-        yield Interval(high=interval.low, high_closed=not interval.low_closed)
-    if interval.high is not None:
-        yield Interval(low=interval.high, low_closed=not interval.high_closed)
 
 
 def where(total: Flat, interval: Interval) -> Regions:

@@ -18,16 +18,15 @@ from cchc_index.checking.lint.regions import (
     Truth,
     both,
     flat,
-    meet,
-    outside,
     truth_of,
     where,
     where_ratio,
 )
-from cchc_index.checking.lint.solve import Unproven
 from cchc_index.measures import Chosen, Interval, Linear, Measure, Within
 from cchc_index.rules import ZERO, Average, Choose, Piece, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.evaluate import rounded
+from cchc_index.solving.intervals import meet, outside
+from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED
 
 
