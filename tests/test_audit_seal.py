@@ -18,14 +18,13 @@ from cchc_index.auditing.seal import (
     DIGESTS,
     PARTS,
     SEAL,
-    canonical_json,
     check_seal,
-    digest_of,
     plain_submission,
     seal,
     sealed,
     submission_from,
 )
+from cchc_index.canonical import canonical_json, digest_of
 from cchc_index.facts import Claim, Evidence, Period, Submission
 
 FIGURES: dict[str, Any] = {
@@ -54,8 +53,8 @@ def text() -> str:
 
 def resealed(data: dict[str, Any]) -> str:
     """Altered data sealed anew, as anyone can."""
-    data[DIGESTS] = {part: digest_of(data[part]) for part in PARTS}
-    data[SEAL] = digest_of(data[DIGESTS])
+    data[DIGESTS] = {part: digest_of(canonical_json(data[part])) for part in PARTS}
+    data[SEAL] = digest_of(canonical_json(data[DIGESTS]))
     return canonical_json(data) + "\n"
 
 
@@ -77,6 +76,14 @@ def test_a_seal_is_the_same_every_time_and_holds_the_card_and_the_audit() -> Non
     assert data["ket_qua"]["points"] == "39/20"
     assert [one["kind"] for one in data["doi_chieu"]["findings"]] == []
     assert text() == canonical_json(data) + "\n"
+
+
+def test_a_seal_says_rules_and_library_once_and_is_reproduced_by_any_library() -> None:
+    held = seal(rules(), UNIT, library="0.0.9")
+    assert not {"digest", "library"} & json.loads(held)["ket_qua"].keys()
+    assert sealed(held).digest == cchc.digest(rules())
+    assert check_seal(held, rules()) == ()
+    assert sealed(seal(rules(), UNIT)).library == cchc.__version__
 
 
 def test_a_given_audit_is_sealed_in_place_of_that_of_the_claims() -> None:

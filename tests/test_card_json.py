@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -14,8 +15,10 @@ import cchc_index as cchc
 from cchc_index.criteria import Ruleset
 from cchc_index.points import show
 from cchc_index.scoring.card_json import line_data
+from cchc_index.scoring.score import score_part
 from cchc_index.scoring.trace import CARD_FORMAT, Card, Line
 from cchc_index.sources import NOT_STATED
+from cchc_index.version import VERSION
 from strategies import scored
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -35,8 +38,11 @@ def _cards(name: str, path: Path) -> tuple[Card, ...]:
 
 @cache
 def _card() -> Card:
-    figures = {"da_xong": 4, "de_ra": 5, "bang_dien_tu": True, "mang_xa_hoi": True, "truyen_thong": True}
-    return cchc.score(cchc.load("dong-nai/cap-xa/2022"), cchc.Submission("Xã A", figures))
+    return cchc.score(cchc.load("dong-nai/cap-xa/2022"), cchc.Submission("Xã A", _card_figures()))
+
+
+def _card_figures() -> dict[str, Any]:
+    return {"da_xong": 4, "de_ra": 5, "bang_dien_tu": True, "mang_xa_hoi": True, "truyen_thong": True}
 
 
 def _plain(card: Card) -> dict[str, Any]:
@@ -89,6 +95,51 @@ def test_any_card_comes_back(pair: tuple[Ruleset, cchc.Submission]) -> None:
         assume(False)  # noqa: FBT003
     assert cchc.from_json(cchc.to_json(card)) == card
     assert [line_data(line) for line in card.lines] == _plain(card)["lines"]
+
+
+# ---- which rules, which library --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "path"), SOURCES[::7], ids=["mau", "mau", "mau", "bo"])
+def test_result_says_which_rules_and_which_library_gave_it(name: str, path: Path) -> None:
+    rules = cchc.load(name)
+    for card in _cards(name, path):
+        data, again = _plain(card), cchc.from_json(cchc.to_json(card))
+        assert (data["ruleset"], data["version"]) == (rules.id, rules.version)
+        assert data["digest"] == card.digest == again.digest == cchc.digest(rules)
+        assert data["library"] == card.library == again.library == VERSION
+
+
+def test_edited_version_gives_another_card() -> None:
+    """Also where the edit leaves no trace in the lines."""
+    rules, unit = cchc.load("dong-nai/cap-xa/2022"), cchc.Submission("Xã A", _card_figures())
+    edited = evolve(rules, application=evolve(rules.application, place="bịa"))
+    card, other = cchc.score(rules, unit), cchc.score(edited, unit)
+    assert card.digest != other.digest == cchc.digest(edited)
+    assert card != other
+    assert card == evolve(other, digest=card.digest)
+
+
+def test_another_library_with_the_same_result_gives_an_equal_card() -> None:
+    """A result can be reproduced in later years; the card keeps saying which library made it."""
+    data = _plain(_card()) | {"library": "0.0.9"}
+    later = cchc.from_json(json.dumps(data))
+    assert later == _card()
+    assert (later.library, hash(later)) == ("0.0.9", hash(_card()))
+
+
+def test_card_from_before_they_said_so_is_read() -> None:
+    data = _plain(_card())
+    del data["digest"], data["library"]
+    old = cchc.from_json(json.dumps(data))
+    assert (old.digest, old.library) == (NOT_STATED, NOT_STATED)
+    assert old == evolve(_card(), digest=NOT_STATED)
+    assert not {"digest", "library"} & _plain(old).keys()
+
+
+def test_part_of_a_ruleset_has_no_digest() -> None:
+    rules, unit = cchc.load("dong-nai/cap-xa/2022"), cchc.Submission("Xã A", _card_figures())
+    assert score_part(rules, unit) == evolve(cchc.score(rules, unit), digest=NOT_STATED)
 
 
 # ---- what the text holds ---------------------------------------------------------------------------------------------
@@ -185,6 +236,8 @@ LEAF = ("lines", 0, "children", 0)
         (_changed("ranked", "true"), ("ranked",)),
         (_changed("ranked", 1), ("ranked",)),
         (_changed("ranked", None), ("ranked",)),
+        (_changed("digest", 1), ("digest",)),
+        (_changed("library", None), ("library",)),
         (_changed("lines", {}), ("lines",)),
         (_changed("lines", "x"), ("lines",)),
         (_changed("lines", [1]), ("lines", 0)),

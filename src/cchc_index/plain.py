@@ -20,7 +20,6 @@ from attrs import NOTHING, Attribute, Factory, fields, has
 from cchc_index.sources import NOT_STATED, NotStated
 
 _FACTORY: Any = Factory
-_NUMBERS = (int, Fraction)
 KIND = "loai"
 WORD = "chu"
 
@@ -36,19 +35,19 @@ class NotPlain(ValueError):
 
 def dump(value: Any, hint: Any) -> Any:
     """The value as plain data, by the type it is declared with."""
+    if isinstance(value, str):
+        return {WORD: value} if _takes_fraction(hint) else value
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, _NUMBERS):
-        return str(value) if _takes_fraction(hint) else value
+    if isinstance(value, tuple):
+        return [dump(item, inner) for item, inner in zip(value, _items(_tuple_in(hint), len(value)), strict=True)]
+    if has(type(value)):
+        return _dump_attrs(value, hint)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if isinstance(value, str):
-        return {WORD: value} if _takes_fraction(hint) else value
-    if isinstance(value, tuple):
-        return [dump(item, inner) for item, inner in zip(value, _items(_tuple_in(hint), len(value)), strict=True)]
-    return _dump_attrs(value, hint)
+    return str(value) if _takes_fraction(hint) else value
 
 
 def _dump_attrs(value: Any, hint: Any) -> dict[str, Any]:

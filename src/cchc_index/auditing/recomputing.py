@@ -14,7 +14,7 @@ from cchc_index.facts import Submission
 from cchc_index.figures import read_figures
 from cchc_index.rules import Rule, own_names, parts_of
 from cchc_index.scoring.plans import on_request
-from cchc_index.scoring.score import score
+from cchc_index.scoring.score import score, score_part
 from cchc_index.scoring.trace import Card, Line
 from cchc_index.sources import NOT_STATED, NotStated
 
@@ -98,7 +98,7 @@ def _only(rules: Ruleset, *criteria: Criterion) -> Ruleset:
 def _scored(rules: Ruleset, unit: Submission) -> Card | CchcError:
     exemptions = {code: reason for code, reason in unit.exemptions.items() if code in rules.by_code}
     try:
-        return score(rules, evolve(unit, exemptions=exemptions))
+        return score_part(rules, evolve(unit, exemptions=exemptions))
     except CchcError as error:
         return error
 

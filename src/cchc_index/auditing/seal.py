@@ -17,83 +17,59 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from hashlib import sha256
 from typing import Any, cast
-from unicodedata import normalize
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cchc_index.auditing.verify import Audit, verify
+from cchc_index.canonical import canonical_json, digest, digest_of
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import CchcError, Fault, Text
 from cchc_index.facts import Claim, Evidence, Period, Submission
 from cchc_index.plain import NotPlain, dump, load
 from cchc_index.points import Mark
-from cchc_index.scoring.score import score
+from cchc_index.scoring.score import score_part
 from cchc_index.scoring.trace import Card
+from cchc_index.sources import NOT_STATED
+from cchc_index.version import VERSION
 
 SEAL_FORMAT = "cchc-index/seal/1"
-RULESET_FORMAT = "cchc-index/ruleset/1"
 PARTS = ("thu_vien", "bo_tieu_chi", "so_lieu", "ket_qua", "doi_chieu")
 """Library, ruleset, figures, result, audit."""
 DIGESTS, SEAL, FORMAT = "ma_bam", "niem_phong", "dinh_dang"
 _KEYS = sorted((*PARTS, DIGESTS, SEAL, FORMAT))
 """In the order of the canonical form."""
-SCHEME = "sha256:"
 
 
-def canonical_json(data: Any) -> str:
-    """Plain data without floats as RFC 8785 writes it: keys sorted, no white space, every text in NFC.
-
-    >>> canonical_json({"b": [1, None], "a": "e\\u0301"})
-    '{"a":"é","b":[1,null]}'
-    """
-    return json.dumps(_composed(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _composed(data: Any) -> Any:
-    if isinstance(data, str):
-        return normalize("NFC", data)
-    if isinstance(data, list):
-        return [_composed(item) for item in data]
-    if isinstance(data, dict):
-        return {_composed(key): _composed(item) for key, item in data.items()}
-    return data
-
-
-def digest_of(data: Any) -> str:
-    """`sha256:` and the SHA-256 of the canonical form of plain data, in hexadecimal."""
-    return SCHEME + sha256(canonical_json(data).encode()).hexdigest()
-
-
-def ruleset_digest(rules: Ruleset) -> str:
-    """The digest of a ruleset as `plain.dump` gives it."""
-    return digest_of({"format": RULESET_FORMAT, "ruleset": dump(rules, Ruleset)})
+def _mark(data: Any) -> str:
+    """The digest of the canonical form of plain data."""
+    return digest_of(canonical_json(data))
 
 
 # -- making ------------------------------------------------------------------------------------------------------------
 
 
-def seal(rules: Ruleset, unit: Submission, audit: Audit | None = None, *, library: str) -> str:
+def seal(rules: Ruleset, unit: Submission, audit: Audit | None = None, *, library: str = VERSION) -> str:
     """The sealed result of a unit: its card (none where it cannot be scored whole) and an audit, or that of its claims.
 
-    `library` is the version of this library. Raises CchcError for a figure that cannot be written down exactly.
+    The version of this library and the digest of the ruleset stand in parts of their own, and not once more in the
+    card. Raises CchcError for a figure that cannot be written down exactly.
     """
     held = audit or verify(rules, unit)
     parts = {
         "thu_vien": {"ten": "cchc-index", "phien_ban": library},
-        "bo_tieu_chi": {"ma": rules.id, "phien_ban": rules.version, "ma_bam": ruleset_digest(rules)},
+        "bo_tieu_chi": {"ma": rules.id, "phien_ban": rules.version, "ma_bam": digest(rules)},
         "so_lieu": plain_submission(unit),
         "ket_qua": _result(rules, unit),
         "doi_chieu": dump(held, Audit),
     }
-    digests = {part: digest_of(parts[part]) for part in PARTS}
-    return canonical_json({FORMAT: SEAL_FORMAT, **parts, DIGESTS: digests, SEAL: digest_of(digests)}) + "\n"
+    digests = {part: _mark(parts[part]) for part in PARTS}
+    return canonical_json({FORMAT: SEAL_FORMAT, **parts, DIGESTS: digests, SEAL: _mark(digests)}) + "\n"
 
 
 def _result(rules: Ruleset, unit: Submission) -> Any:
     try:
-        return dump(score(rules, unit), Card)
+        return dump(evolve(score_part(rules, unit), library=NOT_STATED), Card)
     except CchcError:
         return None
 
@@ -237,18 +213,18 @@ def _altered(data: Mapping[str, Any]) -> list[Fault]:
     if stray or lacking:
         return [*lacking, *stray]
     digests = data[DIGESTS]
-    if not isinstance(digests, dict) or digest_of(digests) != data[SEAL]:
+    if not isinstance(digests, dict) or _mark(digests) != data[SEAL]:
         return [_of_list(data, digests)]
     return [
         Fault(Text("đã bị sửa: mã băm không khớp", "altered: its digest does not match"), (part,))
         for part in PARTS
-        if digest_of(data[part]) != digests.get(part)
+        if _mark(data[part]) != digests.get(part)
     ]
 
 
 def _of_list(data: Mapping[str, Any], digests: Any) -> Fault:
     """The seal does not fit the list of digests: whichever of the two no longer fits the parts was altered."""
-    true = {part: digest_of(data[part]) for part in PARTS}
+    true = {part: _mark(data[part]) for part in PARTS}
     if digests == true:
         return Fault(Text("mã niêm phong đã bị sửa", "the seal itself was altered"), (SEAL,))
     known = digests if isinstance(digests, dict) else {}
@@ -270,7 +246,7 @@ def _not_canonical(text: str, data: Mapping[str, Any]) -> list[Fault]:
 
 def _not_reproduced(data: Mapping[str, Any], rules: Ruleset) -> list[Fault]:
     """What scoring the figures again gives otherwise."""
-    if sealed(canonical_json(data)).digest != ruleset_digest(rules):
+    if sealed(canonical_json(data)).digest != digest(rules):
         message = Text(
             f"bộ tiêu chí {rules.full_id} đang có khác bộ đã niêm phong",
             f"the ruleset {rules.full_id} at hand is not the one that was sealed",

@@ -66,7 +66,7 @@ def verify_units(
     beside = Beside(known=tuple(known), deadline=day_of(deadline) if deadline else None)
     held = [verify(rules, one, sheet=claimed, beside=beside) for one in units]
     if seal_in and held:
-        write_whole(seal_in, seal(rules, units[0], held[0], library=__version__))
+        write_whole(seal_in, seal(rules, units[0], held[0]))
     if held and not (problems and output):
         emit(_audits_as_json(held) if as_json else _shown(held, lang_of(lang), every_row=every_row), output)
     fail_with(problems, lang_of(lang))

@@ -12,7 +12,7 @@ from cchc_index.facts import Submission
 from cchc_index.measures import Fact, FactType, Linear, names_of_condition
 from cchc_index.rules import Rule, own_names, parts_of
 from cchc_index.scoring.say import say_policy
-from cchc_index.scoring.score import score
+from cchc_index.scoring.score import score_part
 from cchc_index.sources import NOT_STATED
 
 
@@ -93,7 +93,7 @@ def result_of(rules: Ruleset, code: str, unit: Submission) -> Result:
     known = rules.facts_by_name
     figures = {name: _fitted(known[name], value) for name, value in unit.figures.items() if name in known}
     try:
-        line = score(rules, evolve(unit, figures=figures))[code]
+        line = score_part(rules, evolve(unit, figures=figures))[code]
     except MissingFacts:
         raise
     except CchcError as error:

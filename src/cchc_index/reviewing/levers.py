@@ -31,7 +31,7 @@ from cchc_index.measures import (
 )
 from cchc_index.points import Exact
 from cchc_index.rules import Average, Piecewise, Rule, Switch, parts_of
-from cchc_index.scoring.score import score
+from cchc_index.scoring.score import score_part
 from cchc_index.sources import NOT_STATED, NoteKind
 
 NEAR = 8
@@ -119,7 +119,7 @@ def _bare(unit: Submission) -> Submission:
 
 
 def _points(small: Ruleset, unit: Submission, code: str) -> Fraction | None:
-    line = score(small, unit)[code]
+    line = score_part(small, unit)[code]
     return None if line.exempted or line.points is NOT_STATED else line.points
 
 

@@ -15,7 +15,7 @@ from cchc_index.measures import Fact, FactType, Linear, Measure, Ratio
 from cchc_index.points import round_half_up
 from cchc_index.rules import ZERO, Average, Piece, Piecewise, Rounding, Rule, Sum, Switch, Table
 from cchc_index.scoring.bounds import most_of
-from cchc_index.scoring.score import score
+from cchc_index.scoring.score import score, score_part
 from cchc_index.scoring.trace import Card, Line
 from cchc_index.sources import NOT_STATED, NotStated
 
@@ -54,7 +54,7 @@ def partial(rules: Ruleset, unit: Submission) -> Partial:
     while True:
         silent = {*lacking, *undefined}
         try:
-            card = score(_without(rules, silent) if silent else rules, unit)
+            card = score_part(_without(rules, silent), unit) if silent else score(rules, unit)
         except MissingFacts as error:
             for figure, codes in error.missing.items():
                 for code in codes:

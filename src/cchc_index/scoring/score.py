@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from cchc_index.canonical import digest
 from cchc_index.criteria import (
     Basing,
     Criterion,
@@ -47,8 +48,9 @@ from cchc_index.scoring.totals import (
     scaled_back,
     with_adjustments,
 )
-from cchc_index.scoring.trace import Card, Exempted, Line, Note, Trace, line_like
+from cchc_index.scoring.trace import Card, Exempted, Line, Note, Stated, Trace, line_like
 from cchc_index.sources import NOT_STATED, NoteKind, NotStated
+from cchc_index.version import VERSION
 
 
 def score(rules: Ruleset, unit: Submission) -> Card:
@@ -69,14 +71,33 @@ def score(rules: Ruleset, unit: Submission) -> Card:
     (Fraction(19, 20), Fraction(39, 20))
     """
     check_match(rules, unit)
-    return score_figures(rules, unit, read_figures(rules.facts_by_name, unit))
+    return score_figures(rules, unit, read_figures(rules.facts_by_name, unit), digest(rules))
 
 
-def score_figures(rules: Ruleset, unit: Submission, figures: Figures) -> Card:
-    """Score a unit whose figures have already been read. Raises what `score` raises, but for figures."""
+def score_part(part: Ruleset, unit: Submission) -> Card:
+    """Score under a ruleset cut down to some of its criteria: no version has its digest, and the card carries none.
+
+    Raises what `score` raises.
+
+    >>> import cchc_index as cchc
+    >>> from cchc_index.checking.alone import alone
+    >>> part = alone(cchc.load("dong-nai/cap-xa/2022"), "4.1")
+    >>> card = score_part(part, cchc.Submission("Xã A", {"da_xong": 19, "de_ra": 20}))
+    >>> card.points, card.digest
+    (Fraction(19, 20), NOT_STATED)
+    """
+    check_match(part, unit)
+    return score_figures(part, unit, read_figures(part.facts_by_name, unit))
+
+
+def score_figures(rules: Ruleset, unit: Submission, figures: Figures, known_as: Stated = NOT_STATED) -> Card:
+    """Score a unit whose figures have already been read, under rules that have this digest.
+
+    Raises what `score` raises, but for figures.
+    """
     sheet = _Sheet(rules, unit, figures)
     sheet.refused.extend(code_faults(rules, unit))
-    card = sheet.card()
+    card = sheet.card(known_as)
     sheet.raise_problems()
     return card
 
@@ -129,7 +150,7 @@ class _Sheet:
     rescaled: list[Points] = field(factory=list)
     """Those of them for which the rest is scaled back to the whole."""
 
-    def card(self) -> Card:
+    def card(self, known_as: Stated) -> Card:
         rules, unit, plans = self.rules, self.unit, plans_of(self.rules)
         lines = tuple([self.line(plan) for plan in plans.tree])
         whole = applicable(rules.max_points, lines, self.gone)
@@ -157,6 +178,8 @@ class _Sheet:
             ranked=plans.unranked is None or not self.holds("xep_hang", *plans.unranked),
             documents=rules.documents,
             notes=self.leaned_on(plans.notes, ""),
+            digest=known_as,
+            library=VERSION,
         )
 
     def line(self, plan: Plan) -> Line:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cchc_index.criteria import Exemption, Grade, Points, Scope
 from cchc_index.facts import Evidence, Period
@@ -22,6 +22,7 @@ from cchc_index.rules import Option, Piece, Rounding
 from cchc_index.sources import NOT_STATED, Basis, Citation, Document, NoteKind, NotStated, Quote, Reading
 
 CARD_FORMAT = "cchc-index/card/1"
+Stated = str | Literal[NotStated.NOT_STATED]
 
 
 @frozen(slots=False)
@@ -256,7 +257,9 @@ def line_like(line: Line) -> tuple[Line, dict[str, Any]]:
 class Card:
     """One unit's result: lines that mirror the ruleset, total, index and grade.
 
-    `index` is the share of the applicable maximum, NOT_STATED where the decision defines no index.
+    `index` is the share of the applicable maximum, NOT_STATED where the decision defines no index. `digest` is that of
+    the ruleset (NOT_STATED for one cut down to a part), `library` the version of this library that scored. Both are
+    NOT_STATED in a card written before cards carried them. Two libraries that find the same result give equal cards.
     """
 
     unit: str
@@ -276,6 +279,8 @@ class Card:
     documents: tuple[Document, ...]
     notes: tuple[Note, ...] = ()
     format: str = CARD_FORMAT
+    digest: Stated = NOT_STATED
+    library: Stated = field(default=NOT_STATED, eq=False)
 
     @property
     def is_sample(self) -> bool:
