@@ -1,107 +1,36 @@
-"""Excel workbooks as tables of cells: only values, no macros, no links to other files, nothing larger than it says.
+"""Excel workbooks as tables of cells: only values, from files that passed the guard of `packages`.
 
-Needs the extra `excel`.
+Needs the extra `office`.
 """
 
 import datetime
 import io
-import re
 import warnings
-import zipfile
-import zlib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from cchc_index.errors import Fault, Text
 from cchc_index.files.grid import MAX_COLUMNS, MAX_ROWS, Grid, GridRow, too_large
+from cchc_index.files.packages import BROKEN, Package, broken, lacking_extra, read_package
 from cchc_index.files.strict import Unreadable
 
-MAX_BYTES = 8 * 1024 * 1024
-MAX_UNPACKED = 64 * 1024 * 1024
-MAX_PARTS = 1_000
-MAX_MERGED = 20_000
 SPREAD_ROWS = 60
-_OLE = b"\xd0\xcf\x11\xe0"
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_BROKEN = (
-    *(KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError, EOFError),
-    *(NotImplementedError, RuntimeError, OSError, zipfile.BadZipFile, zlib.error),
-)
-"""What openpyxl and zipfile raise on files that are not what they say; `SyntaxError` is XML's."""
 
 
 def read_workbook(path: Path) -> list[Grid]:
     """The visible worksheets of a workbook. Formulas count by the value that was saved with them. Raises Unreadable."""
-    raw = _read(path)
+    raw = read_package(path, Package.EXCEL)
     try:
-        _refuse(raw, path.name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             values, written = _opened(raw, saved_values=True), _opened(raw, saved_values=False)
         pairs = zip(values.worksheets, written.worksheets, strict=True)
         return [_grid(sheet, formulas, path.name) for sheet, formulas in pairs if sheet.sheet_state == "visible"]
     except ModuleNotFoundError:
-        raise _unreadable(
-            path.name, 'đọc Excel cần cài thêm: pip install "cchc-index[office]"', "Excel needs"
-        ) from None
-    except _BROKEN:
-        raise _unreadable(path.name, "tệp Excel hỏng, không đọc được", "the Excel file is broken") from None
-
-
-def _unreadable(file: str, vi: str, en: str) -> Unreadable:
-    said = f'{en}: pip install "cchc-index[office]"' if en == "Excel needs" else en
-    return Unreadable([Fault(Text(vi, said), place=file)])
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise _unreadable(path.name, f"không mở được tệp: {error.strerror}", f"cannot open: {error.strerror}") from None
-    if len(raw) > MAX_BYTES:
-        raise _unreadable(path.name, "tệp Excel lớn quá 8 MiB", "the Excel file is larger than 8 MiB")
-    if raw.startswith(_OLE):
-        vi = "tệp .xls cũ hoặc đặt mật khẩu; lưu lại thành .xlsx không mật khẩu"
-        raise _unreadable(path.name, vi, "an old .xls, or one with a password; save it as plain .xlsx")
-    return raw
-
-
-def _refuse(raw: bytes, file: str) -> None:
-    """Raises Unreadable for a workbook that carries more than values, or unpacks to more than it should."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        parts = archive.infolist()
-        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-            raise _unreadable(file, "tệp Excel bung ra quá lớn", "the Excel file unpacks to too much")
-        if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
-            raise _unreadable(
-                file, "tệp Excel có macro; lưu lại thành .xlsx", "the Excel file has macros; save as .xlsx"
-            )
-        if any("externallinks/" in part.filename.lower() for part in parts):
-            vi = "tệp Excel nối tới tệp khác; dán giá trị rồi lưu lại"
-            raise _unreadable(file, vi, "the Excel file links to other files; paste values and save again")
-        for part in parts:
-            if part.filename.lower().endswith((".xml", ".rels")):
-                _refuse_xml(archive.read(part), file)
-
-
-def _refuse_xml(xml: bytes, file: str) -> None:
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise _unreadable(file, "tệp Excel có khai báo XML bị cấm", "the Excel file has a forbidden XML declaration")
-    merged = 0
-    for left, top, right, bottom in _MERGED.findall(xml):
-        merged += (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
-    if merged > MAX_MERGED:
-        raise _unreadable(file, "tệp Excel gộp quá nhiều ô", "the Excel file merges too many cells")
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+        raise lacking_extra(path.name, Package.EXCEL) from None
+    except BROKEN:
+        raise broken(path.name, Package.EXCEL) from None
 
 
 def _opened(raw: bytes, *, saved_values: bool) -> Any:
