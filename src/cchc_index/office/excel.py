@@ -3,10 +3,11 @@
 Text goes into a cell as text whatever it starts with, marked so that opening it for editing makes no formula of it
 either. A number goes in as the decimal that is printed, at most `MOST_DIGITS` digits of it, the most that a
 spreadsheet holds exactly; a longer one is text. Its format carries no decimal mark: Excel shows the mark of the
-reader's machine, and the Vietnamese one where a program asks the file. Needs the extra `office`.
+reader's machine, LibreOffice that of the language the file is in. Needs the extra `office`.
 """
 
 import re
+import textwrap
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +21,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from cchc_index.errors import CchcError, Fault, Text
+from cchc_index.errors import CchcError, Fault, Lang, Text
 from cchc_index.office.texts import CREATED, FONT, TABLE_SIZE, printable
 from cchc_index.points import Exact, round_half_up, show
 
@@ -33,7 +34,10 @@ LONGEST_NAME = 31
 A4 = 9
 BORDERED = {"border": 1, "text_wrap": True, "valign": "vcenter"}
 HEAD = {**BORDERED, "bold": True, "align": "center", "bg_color": "#E7EDF5"}
-_VIETNAMESE = "[$-42A]"
+LINE = 15.75
+"""Points that one line of the table font takes."""
+TALLEST = 409.0
+_LOCALES = {"vi": "[$-42A]", "en": "[$-809]"}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _OPTIONS = {
     "in_memory": True,
@@ -53,7 +57,7 @@ class CellNumber:
 
 
 def cell_number(
-    value: Exact, *, places: int | None = None, percent: bool = False, signed: bool = False
+    value: Exact, lang: Lang = "vi", *, places: int | None = None, percent: bool = False, signed: bool = False
 ) -> CellNumber | None:
     """How a number is written: in full up to four places, beyond that rounded half up and marked ≈.
 
@@ -74,7 +78,7 @@ def cell_number(
     mark = '"≈"' if places is None and shown != scaled else ""
     body = "0" + ("." + "0" * kept if kept else "") + ("%" if percent else "")
     forms = (f"{mark}+{body}", f"{mark}-{body}", body) if signed else (mark + body,)
-    return CellNumber(Decimal(digits).scaleb(-kept - (2 if percent else 0)), _VIETNAMESE + ";".join(forms))
+    return CellNumber(Decimal(digits).scaleb(-kept - (2 if percent else 0)), _LOCALES[lang] + ";".join(forms))
 
 
 def _places_of(value: Fraction) -> int:
@@ -143,7 +147,7 @@ class Book:
         page.write_string(row, column, text, self.look(**look, **kept, **quoted))
 
     def write_exact(self, page: Worksheet, row: int, column: int, value: Exact, **look: Any) -> None:
-        """A number in full where a spreadsheet can hold it, rounded and marked ≈ beyond four places, else as text."""
+        """A number in full up to four places, rounded and marked ≈ beyond; text where a cell cannot hold it."""
         self.write(page, row, column, cell_number(value) or show(value), **look)
 
     def merge(self, page: Worksheet, row: int, columns: tuple[int, int], text: str, **look: Any) -> None:
@@ -153,11 +157,17 @@ class Book:
             page.merge_range(row, first, row, last, "", self.look(**look))
         self.write(page, row, first, text, **look)
 
+    def fit_row(self, page: Worksheet, row: int, texts: Sequence[str], widths: Sequence[float]) -> None:
+        """Make a row as high as its wrapped texts need: LibreOffice never does, Excel not for merged cells."""
+        lines = max((lines_of(text, width) for text, width in zip(texts, widths, strict=True)), default=1)
+        page.set_row(row, min(lines * LINE + 2, TALLEST))
+
     def header(self, page: Worksheet, row: int, names: Sequence[str], widths: Sequence[float]) -> None:
         """The header of a table: written, frozen above what scrolls, repeated on every printed page."""
         for column, (name, width) in enumerate(zip(names, widths, strict=True)):
             self.write(page, row, column, name, **HEAD)
             page.set_column(column, column, width)
+        self.fit_row(page, row, names, [width * 0.85 for width in widths])
         page.freeze_panes(row + 1, 0)
         page.repeat_rows(row)
 
@@ -165,6 +175,16 @@ class Book:
         """The whole file."""
         self.file.close()
         return self._stream.getvalue()
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column of this width, guessed a little high: a letter is about one unit wide.
+
+    >>> lines_of("một hai ba", 7), lines_of("", 7)
+    (2, 1)
+    """
+    size = max(int(width * 0.95), 1)
+    return sum(len(textwrap.wrap(line, size)) or 1 for line in text.splitlines()) or 1
 
 
 def _too_long(page: Worksheet, row: int, column: int) -> CchcError:
