@@ -16,7 +16,7 @@ from typing import Generic, Literal, TypeVar
 from attrs import frozen
 
 from cchc_index.points import Exact
-from cchc_index.sources import NOT_STATED, NotStated
+from cchc_index.sources import NOT_STATED, Basis, NotStated
 
 
 class FactType(Enum):
@@ -46,10 +46,19 @@ class DayOfYear:
 
 
 @frozen
+class Sample:
+    """The least number of valid ballots that a decision asks for, and its words."""
+
+    least: int
+    basis: Basis = NOT_STATED
+
+
+@frozen
 class Fact:
     """One figure that a unit declares (or that the ruleset fixes, when `given` is set).
 
     `part_of` names the figure this one is a part of, and so can never exceed. `fields` are the figures of one record.
+    `sample` is what a survey needs at least, where the decision says so; points do not hang on it.
     """
 
     name: str
@@ -61,6 +70,7 @@ class Fact:
     may_be_negative: bool = False
     fields: tuple["Fact", ...] = ()
     given: datetime.date | DayOfYear | None = None
+    sample: Sample | None = None
 
 
 @frozen

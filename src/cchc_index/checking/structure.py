@@ -140,6 +140,7 @@ def _bases_beside(criterion: Criterion) -> Iterator[Basis]:
     yield criterion.sentence
     yield from (observation.basis for observation in criterion.observations)
     yield from (task.basis for task in criterion.tasks)
+    yield from (fact.sample.basis for fact in criterion.facts if fact.sample)
     if criterion.counts:
         yield criterion.counts.basis
 
@@ -164,6 +165,7 @@ def _whole_bases(rules: Ruleset) -> Iterator[Basis]:
     if rules.ranking:
         yield rules.ranking.basis
     yield from (gone.basis for gone in rules.dropped)
+    yield from (fact.sample.basis for fact in rules.facts if fact.sample and fact.sample.basis is not NOT_STATED)
     beside = [rules.index_basis, rules.application.basis, rules.counts.basis if rules.counts else NOT_STATED]
     yield from (basis for basis in beside if basis is not NOT_STATED)
 

@@ -5,14 +5,44 @@ from itertools import pairwise
 from typing import Annotated
 
 import typer
+from typer.models import CommandInfo
 
 from cchc_index import __version__
-from cchc_index.cli import audit, catalogue, checking, review, scoring, versions
+from cchc_index.cli import audit, catalogue, checking, review, scoring, survey, versions
 from cchc_index.cli.common import app
 from cchc_index.cli.terminal import console, use_any_code_page
 from cchc_index.errors import CchcError, Lang
 
-__all__ = ["app", "audit", "catalogue", "checking", "review", "run", "scoring", "versions"]
+__all__ = ["app", "audit", "catalogue", "checking", "review", "run", "scoring", "survey", "versions"]
+
+
+PANELS = {
+    "Tìm và đọc / Find and read": ("list", "find", "show"),
+    "Chấm / Score": ("score", "explain", "survey"),
+    "Năm đánh giá / The review year": ("progress", "history", "rank", "compare", "priorities", "beside"),
+    "Soát xét / Audit": ("verify", "recompute", "verify-seal"),
+    "Viết bộ tiêu chí / Write rulesets": ("new", "check", "lint", "schema"),
+    "Phiên bản / Versions": ("diff", "impact", "lock"),
+}
+"""The commands by the path of the work: what `cchc --help` prints, in this order."""
+
+
+def arrange() -> None:
+    """Put every command in its panel and its place; one that has none comes last."""
+    order = [(panel, name) for panel, names in PANELS.items() for name in names]
+    panels = {name: panel for panel, name in order}
+    places = {name: number for number, (_, name) in enumerate(order)}
+    for command in app.registered_commands:
+        command.rich_help_panel = panels.get(name_of(command))
+    app.registered_commands.sort(key=lambda command: places.get(name_of(command), len(places)))
+
+
+def name_of(command: CommandInfo) -> str:
+    """What a command is called by: its own name, else that of its function."""
+    return str(command.name or getattr(command.callback, "__name__", ""))
+
+
+arrange()
 
 
 def _print_version(wanted: bool) -> None:

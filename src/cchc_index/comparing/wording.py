@@ -22,6 +22,7 @@ from cchc_index.measures import (
     Fact,
     Linear,
     Ratio,
+    Sample,
     Within,
 )
 from cchc_index.points import show, show_percent
@@ -85,6 +86,8 @@ def _said_structure(value: Any, facts: Facts) -> Text | None:
             return say_measure(value, facts)
         case Rounding(step, _, basis):
             return _with_basis(Text(f"đến {show(step)}", f"to {show(step, 'en')}"), basis, facts)
+        case Sample(least, basis):
+            return _with_basis(Text(f"ít nhất {least} phiếu", f"at least {least} ballots"), basis, facts)
         case Exemption(policy, when, basis):
             asked = Text("khi đơn vị đề nghị", "when the unit asks") if when is None else said(when, facts)
             return _with_basis(joined((say_policy(policy), asked), ", "), basis, facts)

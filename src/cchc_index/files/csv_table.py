@@ -29,7 +29,7 @@ def read_table(path: Path, needed: str | None = None) -> list[Row]:
     if text.count("\n") > MAX_ROWS + 1:
         message = Text(f"tệp có quá {MAX_ROWS} dòng", f"the file has over {MAX_ROWS} rows")
         raise Unreadable([Fault(message, place=f"{path.name}:{MAX_ROWS + 2}")])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     faults: list[Fault] = []
     rows: list[Row] = []
     try:
@@ -40,7 +40,7 @@ def read_table(path: Path, needed: str | None = None) -> list[Row]:
             if any(cell.strip() for cell in cells):
                 _take(header, cells, place, rows, faults)
     except csv.Error as error:
-        faults.append(_broken(error, f"{path.name}:{reader.line_num}"))
+        faults.append(broken(error, f"{path.name}:{reader.line_num}"))
     if faults:
         raise Unreadable(faults)
     return rows
@@ -81,13 +81,14 @@ def _header_faults(header: list[str], needed: str | None, file: str) -> list[Fau
     return faults
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     """The mark that separates the headings: a spreadsheet with decimal commas writes semicolons."""
     heading = text.split("\n", 1)[0]
     return max(",;\t", key=heading.count)
 
 
-def _broken(error: csv.Error, place: str) -> Fault:
+def broken(error: csv.Error, place: str) -> Fault:
+    """What is wrong with a table that cannot be taken apart into cells."""
     if "limit" in str(error):
         return Fault(Text("một ô dài quá giới hạn", "a cell is too long"), place=place, hint=_UNCLOSED)
     return Fault(

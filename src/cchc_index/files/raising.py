@@ -293,12 +293,12 @@ def _capped(rule: Sum, sign: int) -> Written:
     return {} if end is None else {"toi_da": write_number(sign * end)}
 
 
-def figures(facts: Iterable[Fact]) -> Written:
+def figures(facts: Iterable[Fact], place: Place) -> Written:
     """The figures that are declared at a place."""
-    return {fact.name: dict(_figure(fact)) for fact in facts}
+    return {fact.name: dict(_figure(fact, place)) for fact in facts}
 
 
-def _figure(fact: Fact) -> Iterator[tuple[str, Any]]:
+def _figure(fact: Fact, place: Place) -> Iterator[tuple[str, Any]]:
     yield "ten", fact.label
     if fact.type is not FactType.COUNT:
         yield "loai", fact.type.value
@@ -311,9 +311,11 @@ def _figure(fact: Fact) -> Iterator[tuple[str, Any]]:
     if fact.may_be_negative:
         yield "co_the_am", YES
     if fact.fields:
-        yield "truong", figures(fact.fields)
+        yield "truong", figures(fact.fields, place)
     if fact.given is not None:
         yield "co_dinh", day(fact.given)
+    if fact.sample:
+        yield "mau_toi_thieu", {"so_phieu": str(fact.sample.least)} | based(fact.sample.basis, place)
 
 
 def day(given: datetime.date | Any) -> str:

@@ -43,11 +43,11 @@ def with_own_words(row: Entries) -> Entries:
     """A row whose parts say their own words and place, so that these stay true when the row cites another document."""
     cited = {"nguon": row["nguon"]} if "nguon" in row else {}
     said = cited | {key: row[key] for key in _WORDS if key in row}
-    for key in _PARTS:
-        for part in listed(row.get(key)):
-            inside = entries(part)
-            silent = not {"nguyen_van", "cach_hieu"} & inside.keys()
-            inside.update(cited | inside | (said if silent and "nguyen_van" in said else {}))
+    samples = [entries(figure).get("mau_toi_thieu") for figure in entries(row.get("so_lieu")).values()]
+    for part in (*(part for key in _PARTS for part in listed(row.get(key))), *filter(None, samples)):
+        inside = entries(part)
+        silent = not {"nguyen_van", "cach_hieu"} & inside.keys()
+        inside.update(cited | inside | (said if silent and "nguyen_van" in said else {}))
     return {key: value for key, value in row.items() if key not in _WORDS}
 
 

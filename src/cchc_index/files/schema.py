@@ -239,6 +239,12 @@ class Note(Keyed):
 Notes = Annotated[list[Note], BeforeValidator(_noted, json_schema_input_type=str | Note | list[str | Note])]
 
 
+class SampleRow(Based):
+    """Mẫu tối thiểu: the least number of valid ballots of a survey."""
+
+    so_phieu: Count
+
+
 class Figure(Keyed):
     """A figure that units declare."""
 
@@ -252,6 +258,7 @@ class Figure(Keyed):
     co_the_am: Literal["co", "khong"] = "khong"
     truong: "dict[Name, FigureOrName]" = Field(default_factory=dict, description="Các cột của một bản ghi")
     co_dinh: DayOrYearly | None = Field(None, description="Ngày do văn bản ấn định: 2023-11-30, hoặc 30/11 hằng năm")
+    mau_toi_thieu: SampleRow | None = Field(None, description="Số phiếu hợp lệ ít nhất của một khảo sát")
 
 
 FigureOrName = Annotated[Figure, BeforeValidator(_named, json_schema_input_type=str | Figure)]

@@ -63,6 +63,18 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
 
     Raises Unreadable.
     """
+    text = read_utf8(path, limit)
+    faults = list(_bad_characters(text, path.name))
+    if faults:
+        raise Unreadable(faults)
+    return text
+
+
+def read_utf8(path: Path, limit: int) -> str:
+    """The text of a file as it stands: UTF-8 (a byte order mark is dropped), within `limit` bytes.
+
+    Raises Unreadable.
+    """
     try:
         with path.open("rb") as stream:
             raw = stream.read(limit + 1)
@@ -72,14 +84,10 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
         size = Text(f"tệp lớn hơn {limit // 1024} KiB", f"the file is larger than {limit // 1024} KiB")
         raise Unreadable([Fault(size, place=path.name)])
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Unreadable([Fault(_NOT_UTF8, place=f"{path.name}:{line}", hint=_SAVE_AS_UTF8)]) from None
-    faults = list(_bad_characters(text, path.name))
-    if faults:
-        raise Unreadable(faults)
-    return text
 
 
 def _unopened(error: OSError) -> Text:

@@ -62,7 +62,11 @@ def dump(rules: Ruleset) -> str:
 
     Raises Unwritable for values of the algebra that no file says.
     """
-    written = {key: value for key, value in _heading(rules).items() if value not in (None, [], {})}
+    return as_yaml({key: value for key, value in _heading(rules).items() if value not in (None, [], {})})
+
+
+def as_yaml(written: Written) -> str:
+    """The text of a file for what it says, in the order given; nothing but text in it."""
     return yaml.dump(written, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
 
 
@@ -85,7 +89,7 @@ def _heading(rules: Ruleset) -> Written:
         "xep_loai": [_scale(scale, top) for scale in rules.scales] or SILENCE,
         "xep_hang": SILENCE if rules.ranking is None else _ranking(rules.ranking, top),
         **_notes(rules.notes, top),
-        "so_lieu": figures(rules.facts),
+        "so_lieu": figures(rules.facts, top),
         "tieu_chi": _rows(rules.criteria, top),
         "thuong": _rows(kinds[AdjustmentKind.BONUS], top),
         "phat": _rows(kinds[AdjustmentKind.PENALTY], top),
@@ -142,7 +146,7 @@ def _row(criterion: Criterion, outer: Place) -> Written:
         "da_doi_chieu": (said.attested or None) if isinstance(said, Quote) else None,
         "thay_cho": criterion.supersedes and str(criterion.supersedes),
         "so_luong": criterion.counts and _counts(criterion.counts, place),
-        "so_lieu": figures(criterion.facts),
+        "so_lieu": figures(criterion.facts, place),
         "kiem_chung": list(criterion.evidence),
         "khong_danh_gia": [_exemption(exemption, place) for exemption in criterion.exemptions],
         "lam_tron": criterion.rounding and rounded(criterion.rounding, place),

@@ -18,6 +18,7 @@ from cchc_index.files.lowering.conditions import check_apart, condition_of, inte
 from cchc_index.files.lowering.figures import all_facts, all_rows, lower_fact
 from cchc_index.files.lowering.scope import Scope, basis_of, citation_of, each, guarded, quote_of, rounding_of, silent
 from cchc_index.files.lowering.shapes import lower_rule
+from cchc_index.measures import Fact, Sample
 from cchc_index.scoring.say import Unit
 from cchc_index.sources import NOT_STATED, Citation, NoteKind
 
@@ -53,7 +54,7 @@ def _ruleset(file: schema.RulesetFile, bare: Scope) -> core.Ruleset:
         documents=tuple(_document(key, document) for key, document in file.van_ban.items()),
         criteria=_rows(file.tieu_chi, top("tieu_chi")),
         max_points=silent(file.diem_toi_da),
-        facts=tuple(lower_fact(name, figure) for name, figure in file.so_lieu.items()),
+        facts=_facts(file, scope),
         index_basis=NOT_STATED if file.chi_so == schema.SILENCE else basis_of(file.chi_so, top("chi_so")),
         rounding=None if file.lam_tron == schema.SILENCE else rounding_of(file.lam_tron, top("lam_tron")),
         adjustments=(
@@ -125,7 +126,7 @@ def _row(model: schema.Row, outer: Scope) -> core.Criterion:
         citation=citation,
         children=_rows(model.gom or (), scope.at("gom")),
         rule=NOT_STATED if model.quy_tac is None else lower_rule(model.quy_tac, scope),
-        facts=tuple(lower_fact(name, figure) for name, figure in model.so_lieu.items()),
+        facts=_facts(model, scope),
         exemptions=(*exempt, *(() if model.gom else scope.common)),
         rounding=rounding_of(model.lam_tron, scope.at("lam_tron")) if model.lam_tron else None,
         evidence=tuple(model.kiem_chung),
@@ -139,6 +140,17 @@ def _row(model: schema.Row, outer: Scope) -> core.Criterion:
         sentence=sentence,
         direction=_direction(model, scope),
     )
+
+
+def _facts(model: schema.Row | schema.RulesetFile, scope: Scope) -> tuple[Fact, ...]:
+    """The figures declared at a place, with the words that stand beside them."""
+    return tuple(_fact(name, figure, scope.at("so_lieu", name)) for name, figure in model.so_lieu.items())
+
+
+def _fact(name: str, model: schema.Figure, scope: Scope) -> Fact:
+    asked = model.mau_toi_thieu
+    fact = lower_fact(name, model)
+    return evolve(fact, sample=Sample(asked.so_phieu, basis_of(asked, scope.at("mau_toi_thieu")))) if asked else fact
 
 
 def _direction(model: schema.Row, scope: Scope) -> core.Direction | None:

@@ -17,6 +17,7 @@ def all_facts(file: schema.RulesetFile, faults: list[Fault]) -> Iterator[tuple[s
                 faults.append(Fault(message, (*path, name)))
             seen.setdefault(name, lower_fact(name, model))
             faults.extend(_fact_faults(seen[name], (*path, name)))
+            faults.extend(_sample_faults(model, (*path, name)))
     for path, figures in _figure_tables(file):
         faults.extend(_wrong_wholes(figures, seen, path))
     yield from seen.items()
@@ -52,6 +53,15 @@ def lower_fact(name: str, model: schema.Figure) -> Fact:
         fields=tuple(lower_fact(inner, column) for inner, column in model.truong.items()),
         given=model.co_dinh,
     )
+
+
+def _sample_faults(model: schema.Figure, path: Path) -> Iterator[Fault]:
+    """Minimum samples of what is no survey; a record holds no survey either."""
+    if model.mau_toi_thieu and model.loai is not FactType.SURVEY:
+        kind = model.loai.value
+        yield Fault(Text(f"loại «{kind}» không có «mau_toi_thieu»", f"type «{kind}» has no «mau_toi_thieu»"), path)
+    for name, column in model.truong.items():
+        yield from _sample_faults(column, (*path, "truong", name))
 
 
 def _fact_faults(fact: Fact, path: Path) -> Iterator[Fault]:

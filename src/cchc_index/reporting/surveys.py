@@ -1,0 +1,162 @@
+"""A survey counted from ballots, as tables: counts, shares, means and points; and every answer that is not counted."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.text import Text as Styled
+
+from cchc_index.criteria import Points, Ruleset
+from cchc_index.errors import Lang, Text
+from cchc_index.measures import Fact, Sample
+from cchc_index.plain import dump
+from cchc_index.points import show_percent
+from cchc_index.reporting.tables import SAMPLE, said_points, table_of
+from cchc_index.reviewing.ballots import SAID, Poll, Refused
+from cchc_index.reviewing.surveys import SURVEY_FORMAT, Mean, Result, Survey
+from cchc_index.scoring.say import say_basis
+from cchc_index.sources import NOT_STATED
+
+SHOWN = 20
+"""How many refused answers are printed; JSON holds all."""
+
+_IDS = Text(
+    "Mã phiếu chỉ dùng để tìm phiếu trùng, không có trong kết quả.",
+    "Ballot ids serve to find duplicates only; they are not in the results.",
+)
+
+
+def survey_report(rules: Ruleset, found: Survey, lang: Lang) -> RenderableType:
+    """The whole report: what was read, the results, what the ruleset asks of the sample, what was not counted."""
+    parts: list[RenderableType] = [Styled(rules.title, style="bold")]
+    if rules.is_sample:
+        parts.append(Styled(SAMPLE.said(lang), style="bold red"))
+    parts += [Styled(_read(found.poll).said(lang)), Styled("")]
+    for figure in dict.fromkeys(result.tally.figure for result in found.results):
+        results = [result for result in found.results if result.tally.figure == figure]
+        parts += [Styled(f"{figure}: {rules.fact(figure).label}", style="bold"), _table(results, lang)]
+        parts += [Styled(line.said(lang)) for line in (*_bases(results), *_samples(rules.fact(figure), results))]
+        parts.append(Styled(""))
+    parts += [Styled(line.said(lang)) for line in _notes(found.poll)]
+    parts += _refused(found.poll, lang)
+    return Group(*parts)
+
+
+def _read(poll: Poll) -> Text:
+    return Text(
+        f"Đã đọc {poll.read} câu trả lời: tính {poll.valid}, không tính {len(poll.refused)}.",
+        f"{poll.read} answers read: {poll.valid} counted, {len(poll.refused)} not counted.",
+    )
+
+
+def _table(results: Sequence[Result], lang: Lang) -> RenderableType:
+    """A row for each unit, and its questions and groups; a column for each option, each mean, each rule's points."""
+    words = Text("Đơn vị|Câu|Nhóm|Hợp lệ|Điểm", "Unit|Question|Group|Valid|Points").said(lang).split("|")
+    options = [(name, "number") for name, _ in results[0].tally.counts]
+    means = [(f"{mean.name} ({mean.code})", "narrow") for mean in results[0].means]
+    texts = [(word, "text") for word in words[:3]]
+    table = table_of(*texts, *options, (words[3], "number"), *means, (words[4], "number"))
+    for result in results:
+        tally, whole = result.tally, Text("tất cả", "all").said(lang)
+        shares = [
+            f"{n} ({_share(share, lang)})" for (_, n), (_, share) in zip(tally.counts, result.shares, strict=True)
+        ]
+        told = [f"{_share(mean.value, lang)} ({mean.counted})" for mean in result.means]
+        cells = (tally.unit, tally.question or whole, tally.group or whole, *shares, str(tally.valid), *told)
+        style = "" if tally.question or tally.group else "bold"
+        table.add_row(*(escape(cell) for cell in (*cells, _points(result, lang))), style=style)
+    return table
+
+
+def _share(value: Points, lang: Lang) -> str:
+    return "–" if value is NOT_STATED else show_percent(value, lang)
+
+
+def _points(result: Result, lang: Lang) -> str:
+    given = [said_points(mean.points, lang) for mean in result.means if mean.points is not NOT_STATED]
+    return "; ".join(given) or "–"
+
+
+def _bases(results: Sequence[Result]) -> Iterator[Text]:
+    """What each mean stands on; that none is stated."""
+    if not results[0].means:
+        yield Text("Hệ số, điểm: không quy định.", "Weights, points: not stated.")
+    for mean in results[0].means:
+        basis = say_basis(mean.basis)
+        yield Text(f"{mean.name} (số câu được tính): {basis.vi}", f"{mean.name} (answers counted): {basis.en}")
+
+
+def _samples(fact: Fact, results: Sequence[Result]) -> Iterator[Text]:
+    """What the ruleset asks of the sample of a figure, and the units that fall short of it."""
+    sample = fact.sample
+    if sample is None:
+        yield Text("Mẫu tối thiểu: không quy định.", "Least sample: not stated.")
+        return
+    basis = say_basis(sample.basis)
+    yield Text(f"Mẫu tối thiểu: {sample.least} phiếu: {basis.vi}", f"Least sample: {sample.least} ballots: {basis.en}")
+    for result in results:
+        if result.is_too_small:
+            unit, valid = result.tally.unit, result.tally.valid
+            yield Text(f"KHÔNG ĐỦ MẪU: {unit}: {valid} phiếu.", f"SAMPLE TOO SMALL: {unit}: {valid} ballots.")
+
+
+def _notes(poll: Poll) -> list[Text]:
+    lines = [_IDS] if poll.has_ids else [_UNCHECKED]
+    if poll.ignored:
+        names = ", ".join(f"«{name}»" for name in poll.ignored)
+        lines.append(Text(f"Cột không đọc vào kết quả: {names}.", f"Columns not read into results: {names}."))
+    return lines
+
+
+_UNCHECKED = Text(
+    "Có phiếu không mang mã (cột phieu): không tìm được phiếu trùng trong số đó.",
+    "Some ballots carry no id (column phieu): duplicates among them cannot be found.",
+)
+
+
+def _refused(poll: Poll, lang: Lang) -> list[RenderableType]:
+    if not poll.refused:
+        return []
+    counts = Counter(one.kind for one in poll.refused)
+    kinds = [kind for kind in SAID if kind in counts]
+    summary = "; ".join(f"{SAID[kind].said(lang)}: {counts[kind]}" for kind in kinds)
+    lines = [f"- {one.fault.said(lang)}" for one in poll.refused[:SHOWN]]
+    left = len(poll.refused) - SHOWN
+    if left > 0:
+        more = Text(f"- và còn {left} câu nữa; --json kể đủ", f"- and {left} more; --json lists all")
+        lines.append(more.said(lang))
+    heading = Text("Không tính", "Not counted").said(lang)
+    return [Styled(""), Styled(f"{heading} ({summary}):", style="bold"), *(Styled(line) for line in lines)]
+
+
+def survey_data(found: Survey) -> dict[str, Any]:
+    """The whole survey as JSON data: exact numbers as text, and every answer that is not counted."""
+    poll = found.poll
+    return {
+        "format": SURVEY_FORMAT,
+        "ruleset": found.ruleset,
+        "read": poll.read,
+        "valid": poll.valid,
+        "has_ids": poll.has_ids,
+        "ignored_columns": list(poll.ignored),
+        "results": [_result_data(result) for result in found.results],
+        "refused": [dump(one, Refused) for one in poll.refused],
+    }
+
+
+def _result_data(result: Result) -> dict[str, Any]:
+    tally = result.tally
+    return {
+        "unit": tally.unit,
+        "figure": tally.figure,
+        "question": tally.question or None,
+        "group": tally.group or None,
+        "counts": dict(tally.counts),
+        "valid": tally.valid,
+        "shares": {name: str(share) for name, share in result.shares},
+        "means": [dump(mean, Mean) | {"points": str(mean.points)} for mean in result.means],
+        "least_sample": dump(result.sample, Sample) if result.sample else str(NOT_STATED),
+        "is_too_small": result.is_too_small,
+    }
