@@ -32,6 +32,7 @@ from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
 from cchc_index.points import NumberError, parse_number, show
 from cchc_index.reporting import reviews
+from cchc_index.reporting.beside import beside_data, beside_report
 from cchc_index.reviewing.movement import Movement, Year, movement
 from cchc_index.reviewing.partial import value_range
 from cchc_index.reviewing.phases import History, history, state
@@ -268,6 +269,7 @@ def show_beside(
     other: Annotated[str, typer.Argument(metavar="ID2", help="Bộ thứ hai / the second ruleset")],
     other_file: Annotated[Path, typer.Argument(metavar="FILE2", help="Bản khai theo bộ thứ hai")],
     lang: Lang_ = Language.vi,
+    as_json: Json = False,
     output: Output = None,
 ) -> None:
     """Hai công cụ trên cùng các đơn vị, đặt cạnh nhau, không cộng. / Two instruments side by side."""
@@ -275,4 +277,4 @@ def show_beside(
     for one, path in ((name, file), (other, other_file)):
         rules = load(one)
         sides.append((rules, {unit.unit: score(rules, unit) for unit in _read(path)}))
-    emit(reviews.beside_report(sides, lang_of(lang)), output)
+    emit(json_text(beside_data(sides)) if as_json else beside_report(sides, lang_of(lang)), output)

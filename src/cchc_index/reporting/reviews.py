@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -13,7 +12,7 @@ from cchc_index.criteria import Basing, Grade, Points, Ruleset
 from cchc_index.errors import Lang, Text
 from cchc_index.facts import Phase, Standing
 from cchc_index.measures import figure
-from cchc_index.reporting.tables import SAMPLE, SCOPES, SILENT, grade_name, said_index, said_points, table_of
+from cchc_index.reporting.tables import SAMPLE, SILENT, grade_name, said_index, said_points, table_of
 from cchc_index.reviewing.levers import Step
 from cchc_index.reviewing.movement import Moved, Movement
 from cchc_index.reviewing.phases import PHASES, History
@@ -312,31 +311,3 @@ def plan_report(found: Plan, lang: Lang) -> RenderableType:
         f"To reach {target} points (now {before}), at least {number} criteria have to change, giving {after}:",
     ).said(lang)
     return Group(Styled(head), *(Styled(f"- {code}: {say_step(step, lang)}") for code, step in found.steps))
-
-
-# -- two instruments ---------------------------------------------------------------------------------------------------
-
-
-def beside_report(sides: Sequence[tuple[Ruleset, Mapping[str, Any]]], lang: Lang) -> RenderableType:
-    """Several instruments over the same units side by side, each with the words it rests on. Their points never add."""
-    parts: list[RenderableType] = []
-    for rules, _ in sides:
-        basis = say_basis(rules.application.basis).said(lang)
-        parts.append(Styled(f"{rules.title} ({SCOPES[rules.scope].said(lang)})", style="bold"))
-        parts.append(Styled(f"  {basis}"))
-        parts += [Styled(f"  - {task.name}: {'; '.join(task.owners)}") for c in rules.walk() for task in c.tasks]
-    units = sorted({unit for _, cards in sides for unit in cards})
-    numbers = [(f"{number} {name}", "number") for number, name in _pairs(len(sides), lang)]
-    table = table_of((Text("Đơn vị", "Unit").said(lang), "text"), *numbers)
-    for unit in units:
-        cells = []
-        for _, cards in sides:
-            card = cards.get(unit)
-            cells += ["–", "–"] if card is None else [said_points(card.points, lang), said_index(card.index, lang)]
-        table.add_row(escape(unit), *(escape(cell) for cell in cells))
-    return Group(*parts, Styled(""), table)
-
-
-def _pairs(sides: int, lang: Lang) -> list[tuple[str, str]]:
-    names = (Text("Điểm", "Points").said(lang), Text("Chỉ số", "Index").said(lang))
-    return [(f"({side + 1})", name) for side in range(sides) for name in names]

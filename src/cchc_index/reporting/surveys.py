@@ -52,14 +52,20 @@ def _read(poll: Poll) -> Text:
 
 
 def _table(results: Sequence[Result], lang: Lang) -> RenderableType:
-    """A row for each unit, and its questions and groups; a column for each option, each mean, each rule's points."""
+    """A row for each unit, each question and each group; a column for each option, each mean, the points of the rules.
+
+    Questions split by group are in JSON only.
+    """
     words = Text("Đơn vị|Câu|Nhóm|Hợp lệ|Điểm", "Unit|Question|Group|Valid|Points").said(lang).split("|")
     options = [(name, "number") for name, _ in results[0].tally.counts]
-    means = [(f"{mean.name} ({mean.code})", "narrow") for mean in results[0].means]
+    many = len(results[0].means) > 1
+    means = [(f"{mean.name} ({mean.code})" if many else mean.name, "number") for mean in results[0].means]
     texts = [(word, "text") for word in words[:3]]
     table = table_of(*texts, *options, (words[3], "number"), *means, (words[4], "number"))
     for result in results:
         tally, whole = result.tally, Text("tất cả", "all").said(lang)
+        if tally.question and tally.group:
+            continue
         shares = [
             f"{n} ({_share(share, lang)})" for (_, n), (_, share) in zip(tally.counts, result.shares, strict=True)
         ]

@@ -340,7 +340,7 @@ class _Sheet:
 
     def _missing_faults(self) -> Iterator[Fault]:
         for path in self._missing_paths():
-            label, needed = self._label(path), ", ".join(self.missing[path])
+            label, needed = self._label(path), ", ".join(code for code in self.missing[path] if code) or self.rules.id
             message = Text(f"chưa khai ({label}); cần cho {needed}", f"not given ({label}); needed for {needed}")
             if self.rules.facts_by_name[_base(path)].given:
                 period = Text("chưa khai kỳ đánh giá, để biết năm", "the period is not given, and so the year")
