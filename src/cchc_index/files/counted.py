@@ -29,7 +29,8 @@ def submission_text(rules: Ruleset, poll: Poll, target: Path, base: Path | None 
     units = submissions(rules, poll, others)
     if _is_csv(target):
         _same_kind(target, base)
-        return _as_csv(units, list(survey_figures(rules)), base)
+        counted = {tally.figure for tally in poll.tallies}
+        return _as_csv(units, [fact for fact in survey_figures(rules) if fact.name in counted], base)
     _same_kind(target, base)
     if len(units) != 1:
         message = Text(
@@ -65,8 +66,8 @@ def _as_csv(units: Sequence[Submission], facts: Iterable[Fact], base: Path | Non
     """Rows of the base in its order, or one for each unit, with a column for each option of each figure counted."""
     given = {unit.unit: unit for unit in units}
     rows = [dict(row.cells) for row in read_table(base)] if base else [_head(unit) for unit in units]
-    counted = [(f.name, o) for f in facts if any(_is_counted(u, f.name) for u in units) for o, _ in f.options]
-    kept = [key for key in (rows[0] if rows else ()) if key.partition(".")[0] not in {name for name, _ in counted}]
+    counted = [(fact.name, option) for fact in facts for option, _ in fact.options]
+    kept = [key for key in (rows[0] if rows else ()) if key.partition(".")[0] not in dict(counted)]
     out = io.StringIO(newline="")
     table = csv.writer(out, lineterminator="\n")
     table.writerow([*kept, *(f"{name}.{option}" for name, option in counted)])
@@ -74,7 +75,3 @@ def _as_csv(units: Sequence[Submission], facts: Iterable[Fact], base: Path | Non
         figures = given[row[_UNIT]].figures
         table.writerow([*(row[key] for key in kept), *(figures.get(name, {}).get(o, "") for name, o in counted)])
     return out.getvalue()
-
-
-def _is_counted(unit: Submission, figure: str) -> bool:
-    return isinstance(unit.figures.get(figure), dict)

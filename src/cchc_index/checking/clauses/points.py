@@ -120,9 +120,15 @@ def _compare_ballots(said: Ballots, measure: Measure, piece: Piece) -> Aspect:
     whole = Ballots(piece.slope, top, bottom, said.left_out)
     if piece.base:
         return different(POINTS, _ballots_text(said), say_points(piece.base, piece.slope, measure))
-    if said == whole and not set(said.left_out) & set(bottom):
+    if _evened(said) == _evened(whole) and not set(said.left_out) & set(bottom):
         return same(POINTS)
     return different(POINTS, _ballots_text(said), _ballots_text(whole))
+
+
+def _evened(ballots: Ballots) -> Ballots:
+    """The formula without its order, and without options of weight 0, which a sentence may leave out above the line."""
+    weights = sorted(pair for pair in ballots.weights if pair[1])
+    return evolve(ballots, weights=tuple(weights), counted=tuple(sorted(ballots.counted)))
 
 
 def _option(name: str) -> str:
