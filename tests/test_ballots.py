@@ -79,6 +79,9 @@ def test_groups_and_questions_add_up_to_the_whole(answers: list[Answer]) -> None
         assert together(part) == whole
     assert sum(tally.valid for tally in whole) == sum(tally.valid for tally in tallies)
     assert together(tallies, question=True, group=True) == tallies
+    assert {tally.group for tally in together(tallies, group=True)} == {tally.group for tally in tallies}
+    assert {tally.question for tally in together(tallies, question=True)} == {tally.question for tally in tallies}
+    assert {tally.question for tally in together(tallies, group=True)} <= {""}
 
 
 @given(ANSWERS)
@@ -259,11 +262,14 @@ def test_records_and_mixed_rules_have_no_mean_of_one_survey() -> None:
     share = Piecewise(ratio("y.1", "z.1"), (Piece(Interval(), Fraction(0), Fraction(1)),))
     own = Piecewise(ratio("y.1", "y.2"), (Piece(Interval(), Fraction(0), Fraction(1)),))
     cases = (Case(AllOf(()), share), Case(AllOf(()), own))
+    other = Piecewise(ratio("y.2", "y.1"), (Piece(Interval(), Fraction(0), Fraction(1)),))
+    two = (Case(AllOf(()), own), Case(AllOf(()), other))
     for rule, means in (
         (Average("hs", own), 0),
         (share, 0),
         (counted, 0),
         (Switch(cases, Choose.FIRST), 1),
+        (Switch(two, Choose.FIRST), 0),
         (Sum((Term(constant(Fraction(1))), Term(own))), 1),
     ):
         criterion = evolve(RULES["2"], rule=rule, observations=())

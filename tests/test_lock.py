@@ -24,8 +24,8 @@ EXAMPLES = {
     "mot-cua-xa": "vpcp/mot-cua/tt-01-2018",
     "tinh-2022-2023": "bo-noi-vu/cap-tinh/2022",
 }
-ELSEWHERE = {"bang-cong-bo", "ke-thua-sua-doi", *(f"thong-bao-00{number}" for number in range(5))}
-"""Examples that are no units of a shipped set alone: printed tables, layers, notices, each with tests of its own."""
+ELSEWHERE = {"bang-cong-bo", "ke-thua-sua-doi", "khao-sat-mau", *(f"thong-bao-00{number}" for number in range(5))}
+"""Examples that are no units of a shipped set alone: printed tables, layers, ballots, notices, each with tests of its own."""
 DONG_NAI = "dong-nai/cap-xa/2022"
 
 

@@ -32,11 +32,14 @@ if TYPE_CHECKING:
         UnknownRuleset,
     )
     from cchc_index.facts import Claim, Evidence, Period, Submission
+    from cchc_index.files.ballots import read_ballots
     from cchc_index.files.catalogue import find, load, rulesets
     from cchc_index.files.printed_tables import read_printed
     from cchc_index.files.sheets import read_sheet
     from cchc_index.files.submissions import read_submission, read_submissions
     from cchc_index.files.writing import dump
+    from cchc_index.reviewing.ballots import Poll
+    from cchc_index.reviewing.surveys import Survey, survey
     from cchc_index.scoring.card_json import from_json, to_json
     from cchc_index.scoring.compiled import compile_rules
     from cchc_index.scoring.rank import Rank, rank
@@ -68,11 +71,14 @@ _HOMES = {
         "UnknownRuleset",
     ),
     "facts": ("Claim", "Evidence", "Period", "Submission"),
+    "files.ballots": ("read_ballots",),
     "files.catalogue": ("find", "load", "rulesets"),
     "files.printed_tables": ("read_printed",),
     "files.sheets": ("read_sheet",),
     "files.submissions": ("read_submission", "read_submissions"),
     "files.writing": ("dump",),
+    "reviewing.ballots": ("Poll",),
+    "reviewing.surveys": ("Survey", "survey"),
     "scoring.card_json": ("from_json", "to_json"),
     "scoring.compiled": ("compile_rules",),
     "scoring.rank": ("Rank", "rank"),
@@ -111,6 +117,7 @@ __all__ = [
     "Line",
     "MissingFacts",
     "Period",
+    "Poll",
     "Rank",
     "Relation",
     "Ruleset",
@@ -118,6 +125,7 @@ __all__ = [
     "SheetRow",
     "Status",
     "Submission",
+    "Survey",
     "UndefinedByDecision",
     "UnknownRuleset",
     "check_seal",
@@ -131,6 +139,7 @@ __all__ = [
     "lint",
     "load",
     "rank",
+    "read_ballots",
     "read_printed",
     "read_sheet",
     "read_submission",
@@ -139,6 +148,7 @@ __all__ = [
     "rulesets",
     "score",
     "seal",
+    "survey",
     "to_json",
     "verify",
 ]

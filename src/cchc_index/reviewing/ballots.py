@@ -132,10 +132,6 @@ class Poll:
     def read(self) -> int:
         return self.valid + len(self.refused)
 
-    @property
-    def units(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(tally.unit for tally in self.tallies))
-
 
 def count(facts: Iterable[Fact], answers: Iterable[Answer | Refused]) -> Poll:
     """Count answers to the survey figures among `facts`. Answers that were refused before are passed on.

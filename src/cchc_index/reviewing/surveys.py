@@ -6,7 +6,6 @@ the counts, and nothing is added to them. Shares are of all valid answers; a mea
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from itertools import islice
 
 from attrs import evolve, frozen
 
@@ -122,7 +121,9 @@ def _looks(rules: Ruleset, figure: str) -> Iterator[_Look]:
     for criterion in rules.walk():
         if criterion.rule is not NOT_STATED:
             for name, rule in _rules_on(criterion.rule, criterion.name, figure):
-                for measure, basis in islice(_ratios(rule), 1):
+                ratios = dict(_ratios(rule))
+                if len(ratios) == 1:
+                    (measure, basis), *_ = ratios.items()
                     yield _Look(criterion.code, name, measure, run_of(rule), basis)
         for one in criterion.observations:
             if isinstance(one.measure, Ratio) and _options_of(names_of_measure(one.measure), figure):
