@@ -364,7 +364,9 @@ def test_find_as_json(run: Run, tmp_path: Path) -> None:
     [
         (("--place", HERE, "--level", "huyện", "--on", "2025-07-01"), "kết thúc hoạt động đơn vị hành chính cấp huyện"),
         (("--place", "Huế", "--level", "xã", "--on", "2020-06-01"), "không có bộ tiêu chí nào có hiệu lực"),
-        (("--place", "Huế", "--level", "xa", "--on", "2020-06-01"), "«xa» không phải một trong"),
+        (("--place", "Huế", "--level", "làng", "--on", "2020-06-01"), "«làng» không phải một trong: «bộ»"),
+        (("--place", "Huế", "--level", "huyenn", "--on", "2020-06-01"), "ý bạn là «huyện»?"),
+        (("--place", "Huế", "--level", "xa", "--on", "2020-06-01"), "cchc, xã, Huế, 01/06/2020: không có"),
         (("--place", "Huế", "--level", "xã", "--on", "31/02/2020"), "«31/02/2020» không phải ngày có thật"),
         (("--place", "Huế", "--level", "xã", "--on", "nay"), "viết như 2025-06-30"),
         (

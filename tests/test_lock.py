@@ -25,7 +25,7 @@ EXAMPLES = {
     "tinh-2022-2023": "bo-noi-vu/cap-tinh/2022",
 }
 ELSEWHERE = {"bang-cong-bo", "ke-thua-sua-doi", "khao-sat-mau", *(f"thong-bao-00{number}" for number in range(5))}
-"""Examples that are no units of a shipped set alone: printed tables, layers, ballots, notices, each with tests of its own."""
+"""Examples that are no units of a shipped set alone: printed tables, layers, ballots, notices; each has its tests."""
 DONG_NAI = "dong-nai/cap-xa/2022"
 
 

@@ -15,6 +15,12 @@ from cchc_index.files.reading import stored_texts
 from cchc_index.files.starting import blanks, start
 
 NEW = "thu/cap-xa/2026"
+DATED = """\
+    do: da_xong
+    bac:
+    - {duoi: 31/01, diem: 1, nguyen_van: "x"}
+"""
+"""A band up to a day of every year, on a figure that is made a date below."""
 
 
 def _fill(folder: Path) -> None:
@@ -91,3 +97,74 @@ def test_check_counts_a_blank_as_an_error(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["check", str(tmp_path / NEW)])
     assert result.exit_code == 1
     assert "bo-tieu-chi.yaml:15: còn chỗ phải điền: số hiệu, như 12/QĐ-UBND" in " ".join(result.output.split())
+
+
+def run(*words: str, code: int = 0) -> str:
+    """All that a command prints."""
+    result = CliRunner().invoke(app, list(words), catch_exceptions=False, env={"COLUMNS": "300"})
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_the_command_says_what_to_do_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = run("new", "thu\\cap-xa\\2026", "--level", "xa", "--into", "bo moi")
+    assert "bo moi/thu/cap-xa/2026/bo-tieu-chi.yaml" in told
+    assert 'cchc check "bo moi/thu/cap-xa/2026"' in told
+    assert cchc.load(tmp_path / "bo moi" / NEW).application.levels[0].value == "xã"
+    assert "Next: paste the text" in run("new", "thu/cap-xa/2027", "--lang", "en")
+    with pytest.raises(cchc.UnknownRuleset, match="«làng» không phải một trong: «bộ»"):
+        run("new", "thu/cap-xa/2028", "--level", "làng")
+
+
+def test_a_blank_is_told_once(tmp_path: Path) -> None:
+    start(NEW, tmp_path, level="xã")
+    told = run("check", str(tmp_path / NEW), code=1)
+    assert told.count("câu của văn bản cho bậc 100%") == 1
+    assert "16 lỗi." in told
+
+
+def test_words_of_a_decision_may_hold_the_word_for_a_blank(tmp_path: Path) -> None:
+    start(NEW, tmp_path, level="xã")
+    _fill(tmp_path / NEW)
+    file = tmp_path / NEW / RULES_FILE
+    file.write_text(file.read_text("utf-8").replace("câu của văn bản cho bậc 100%", "chép SAI"), "utf-8")
+    assert "không tìm thấy «chép SAI»" in run("check", str(tmp_path / NEW), code=1)
+
+
+def test_a_folder_above_a_set_names_the_set(tmp_path: Path) -> None:
+    start(NEW, tmp_path, level="xã")
+    for path in (tmp_path / "thu", tmp_path / "thu" / "cap-xa"):
+        with pytest.raises(cchc.BadRuleset, match=f"bo-tieu-chi.yaml: không có tệp này .*ý bạn là .*{NEW}"):
+            cchc.load(path)
+    with pytest.raises(cchc.BadRuleset, match=r"không có tệp này trong thư mục «.*nguon»$"):
+        cchc.load(tmp_path / NEW / "nguon")
+
+
+def test_an_id_may_be_typed_with_the_marks_of_windows() -> None:
+    assert (
+        cchc.load("dong-nai\\cap-xa\\2022") == cchc.load("dong-nai/cap-xa/2022/") == cchc.load("dong-nai/cap-xa/2022")
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("{tu: 100%,", "{truoc: 100%,", "khóa lạ «truoc» (trước: «duoi»; sau: «tren»)"),
+        ("cham: bac_thang", "cham: ti_le", "«diem: ti_so x 3»"),
+        ("co_ban_hanh: {ten: có ban hành kế hoạch, loai: co_khong}", "co_ban_hanh: có kế hoạch", "loai: co_khong}"),
+        ("    ti_so: [da_xong, duoc_giao]\n    mau_so_bang_0: khong_quy_dinh\n    bac:\n", DATED, "co_dinh: 31/01}"),
+    ],
+)
+def test_a_first_mistake_is_told_with_its_mending(tmp_path: Path, old: str, new: str, words: str) -> None:
+    start(NEW, tmp_path, level="xã")
+    file = tmp_path / NEW / RULES_FILE
+    text = file.read_text("utf-8")
+    assert old in text
+    dated = {"da_xong: {ten: số nhiệm vụ đã hoàn thành, trong: duoc_giao}": "da_xong: {ten: ngày, loai: ngay}"}
+    for one, other in ({old: new} | (dated if new == DATED else {})).items():
+        text = text.replace(one, other)
+    file.write_text(text, "utf-8")
+    with pytest.raises(cchc.BadRuleset) as caught:
+        cchc.load(file)
+    assert words in str(caught.value)

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 
-from cchc_index.cli.common import Json, Lang_, Language, Name, Output, app, day_of, json_text, lang_of
-from cchc_index.cli.terminal import emit
+from cchc_index.cli.common import Json, Lang_, Language, Name, Output, app, day_of, json_text, lang_of, level_of
+from cchc_index.cli.terminal import console, emit
 from cchc_index.criteria import Application, Instrument, Ruleset
 from cchc_index.criteria import Level as UnitLevel
 from cchc_index.errors import BadRuleset, Fault, Text
@@ -64,7 +64,7 @@ def find_one(
     output: Output = None,
 ) -> None:
     """Bộ tiêu chí có hiệu lực ở một nơi, một cấp, một ngày. / The ruleset in force for a place, a level and a day."""
-    rules = find(place=place, level=level, on=day_of(on), instrument=instrument)
+    rules = find(place=place, level=level_of(level), on=day_of(on), instrument=instrument)
     if as_json:
         emit(json_text(_listed(rules) | {"applies": dump(rules.application, Application)}), output)
     else:
@@ -93,9 +93,12 @@ def show(
 def new(
     name: Annotated[str, typer.Argument(metavar="ID", help="Mã và phiên bản / id and version: ha-noi/cap-xa/2026")],
     into: Annotated[Path, typer.Option("--into", help="Thư mục chứa các bộ / folder of the rulesets")] = Path(),
-    level: Annotated[UnitLevel, typer.Option("--level", help="Cấp được chấm / level of the units")] = UnitLevel.COMMUNE,
+    level: Annotated[
+        str, typer.Option("--level", help="Cấp được chấm: bộ, tỉnh, sở, huyện, phòng, xã / level of the units")
+    ] = UnitLevel.COMMUNE.value,
     extends: Annotated[str, typer.Option("--ke-thua", help="Khung được bổ sung / the frame it extends")] = "",
     amends: Annotated[str, typer.Option("--sua-doi", help="Phiên bản được sửa đổi / the version it amends")] = "",
+    lang: Lang_ = Language.vi,
 ) -> None:
     """Viết một thư mục bộ tiêu chí mới, có chú giải, để điền. / Write a commented ruleset folder to fill in."""
     layers = [(key, below) for key, below in (("ke_thua", extends), ("sua_doi", amends)) if below]
@@ -104,8 +107,17 @@ def new(
         raise BadRuleset([Fault(message)])
     for _, below in layers:
         load(below)
-    written = starting.start(name, into, level=level.value, layer=layers[0] if layers else None)
+    written = starting.start(
+        name.replace("\\", "/"), into, level=level_of(level).value, layer=layers[0] if layers else None
+    )
     emit("\n".join(file.as_posix() for file in written), None)
+    folder = written[0].parent.as_posix()
+    words = f'"{folder}"' if " " in folder else folder
+    step = Text(
+        f"Tiếp theo: dán văn bản vào nguon/VB.md, điền mọi chỗ {starting.BLANK}, rồi chạy: cchc check {words}",
+        f"Next: paste the text into nguon/VB.md, fill in every {starting.BLANK}, then run: cchc check {words}",
+    )
+    console(stderr=True).print(step.said(lang_of(lang)), soft_wrap=True, markup=False)
 
 
 @app.command(epilog="Ví dụ: `cchc schema bo-tieu-chi -o bo-tieu-chi.schema.json`")

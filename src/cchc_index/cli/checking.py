@@ -39,9 +39,11 @@ def check(
     """Kiểm tra bộ tiêu chí: tổng điểm, câu nguyên văn, quy tắc so với câu, ví dụ. / Sums, quotes, rules, cases."""
     rules, folder = load(path), folder_of(path)
     folder = folder if folder.is_dir() else folder.parent
-    found = [*_blank_findings(folder), *check_structure(rules, stored_texts(rules, folder))]
-    found += [] if no_clauses else _clause_findings(rules)
-    proved = [finding for finding in proofs_of(rules) if finding.severity is Severity.ERROR and finding not in found]
+    about_rules = [*check_structure(rules, stored_texts(rules, folder))]
+    about_rules += [] if no_clauses else _clause_findings(rules)
+    found = [*_blank_findings(folder)]
+    found += [one for one in about_rules if not (found and starting.BLANK in one.message.vi)]
+    proved = [one for one in proofs_of(rules) if one.severity is Severity.ERROR and one not in about_rules]
     found += placed(proved, folder_of(path))
     found += _case_findings(rules, folder)
     _report(found, lang_of(lang), output, as_json=as_json)

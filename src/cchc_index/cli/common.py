@@ -9,8 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from cchc_index.auditing.sheet import folded
 from cchc_index.cli.terminal import console
-from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.criteria import Level
+from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, UnknownRuleset, did_you_mean
 from cchc_index.facts import Submission
 from cchc_index.figures import read_date
 from cchc_index.files.catalogue import rulesets
@@ -76,6 +78,16 @@ def day_of(word: str) -> datetime.date:
         message = Text(f"«{word}» không phải ngày có thật", f"«{word}» is no real date")
         raise BadSubmission([Fault(message, hint=Text("viết như 2025-06-30", "write 2025-06-30"))])
     return day
+
+
+def level_of(word: str) -> Level:
+    """The level that a word names, typed with or without its accents. Raises UnknownRuleset."""
+    levels = {folded(level.value): level for level in Level}
+    if folded(word) not in levels:
+        listed = ", ".join(f"«{level.value}»" for level in Level)
+        message = Text(f"«{word}» không phải một trong: {listed}", f"«{word}» is not one of: {listed}")
+        raise UnknownRuleset([Fault(message, hint=did_you_mean(word, [level.value for level in Level]))])
+    return levels[folded(word)]
 
 
 def lang_of(language: Language) -> Lang:

@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from cchc_index.criteria import Instrument, Level, Ruleset
 from cchc_index.errors import BadRuleset, Fault, Text, UnknownRuleset, did_you_mean
-from cchc_index.files.folders import RULES_FILE, known_folders, shipped_folder
+from cchc_index.files.folders import RULES_FILE, holds_rules, known_folders, shipped_folder
 from cchc_index.files.levels import tenures
 from cchc_index.files.reading import read_ruleset
 from cchc_index.files.strict import Unreadable, read_text
@@ -101,16 +101,31 @@ def _shipped(identifier: str, folder: Path) -> Ruleset:
 
 
 def folder_of(name: str | Path, *, known: Mapping[str, Path] | None = None) -> Path:
-    """The folder (or file) of a ruleset. Raises UnknownRuleset."""
+    """The folder (or file) of a ruleset. Raises UnknownRuleset, BadRuleset."""
     known = known_folders() if known is None else known
-    if isinstance(name, str) and name in known:
-        return known[name]
+    identifier = str(name).replace("\\", "/").rstrip("/")
+    if isinstance(name, str) and identifier in known:
+        return known[identifier]
     if _exists(Path(name)):
-        return Path(name)
+        return _with_rules(Path(name))
     numbered = [identifier for identifier, folder in known.items() if _first_number(folder) == str(name)]
     if len(numbered) == 1:
         return known[numbered[0]]
     raise UnknownRuleset([_unknown(str(name), tuple(known), numbered)])
+
+
+def _with_rules(path: Path) -> Path:
+    """The path, where it is a file or a folder that holds a ruleset. Raises BadRuleset, naming the sets below it."""
+    if path.is_file() or holds_rules(path):
+        return path
+    below = [file.parent.as_posix() for file in sorted(path.glob(f"*/{RULES_FILE}")) + sorted(path.glob(_DEEPER))]
+    message = Text(f"không có tệp này trong thư mục «{path}»", f"no such file in the folder «{path}»")
+    listed = ", ".join(f"«{one}»" for one in below[:3])
+    hint = Text(f"ý bạn là {listed}?", f"did you mean {listed}?") if below else None
+    raise BadRuleset([Fault(message, place=RULES_FILE, hint=hint)])
+
+
+_DEEPER = f"*/*/{RULES_FILE}"
 
 
 def _exists(path: Path) -> bool:

@@ -66,7 +66,7 @@ def _said(detail: ErrorDetails, model: type[BaseModel]) -> tuple[Text, Text | No
     if kind == "missing":
         return Text(f"thiếu khóa «{key}»", f"key «{key}» is missing"), None
     if kind == "extra_forbidden":
-        hint = _CUT_TEXT if found == "" else did_you_mean(key, _all_keys(model))
+        hint = _CUT_TEXT if found == "" else _MEANT.get(key) or did_you_mean(key, _all_keys(model))
         return Text(f"khóa lạ «{short(key)}»", f"unknown key «{short(key)}»"), hint
     if kind == "union_tag_invalid":
         return _bad_tag(str(context["tag"]), str(context["expected_tags"]), found)
@@ -98,7 +98,22 @@ def _one_of(found: object, expected: str) -> tuple[Text, Text | None]:
 def _not_among(word: str, options: list[str]) -> tuple[Text, Text | None]:
     listed = ", ".join(f"«{option}»" for option in options)
     message = Text(f"«{short(word)}» không phải một trong: {listed}", f"«{short(word)}» is not one of: {listed}")
-    return message, did_you_mean(word, options)
+    return message, _MEANT.get(word) or did_you_mean(word, options)
+
+
+_SHARE = Text(
+    "điểm theo tỷ lệ: «cham: bac_thang», «ti_so: [a, b]», một bậc có «diem: ti_so x 3»",
+    "points by a share: «cham: bac_thang», «ti_so: [a, b]», one band with «diem: ti_so x 3»",
+)
+_MEANT = {
+    "truoc": Text("trước: «duoi»; sau: «tren»", "before: «duoi»; after: «tren»"),
+    "sau": Text("trước: «duoi»; sau: «tren»", "before: «duoi»; after: «tren»"),
+    "ti_le": _SHARE,
+    "ty_le": _SHARE,
+    "tỷ lệ": _SHARE,
+    "tỉ lệ": _SHARE,
+}
+"""Words that people write for keys and shapes, and that are spelled like none of them."""
 
 
 _EXPECTED = {

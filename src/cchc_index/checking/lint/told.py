@@ -21,8 +21,10 @@ TOLD = {
         Severity.ERROR,
         Text("có số liệu không thuộc bậc, mức nào", "some figures fall in no band or level"),
         Text(
-            "sửa cận cho liền nhau; nếu văn bản đúng là để hở thì ghi «khoang_trong» có «khi»",
-            "let the bounds meet; if the decision does leave this out, record it as «khoang_trong» with «khi»",
+            "sửa cận cho liền nhau; số liệu là một phần của số khác thì khai «trong»; văn bản đúng là để hở thì ghi"
+            " «khoang_trong» có «khi»",
+            "let the bounds meet; declare a part of another figure as «trong»; if the decision does leave this out,"
+            " record it as «khoang_trong» with «khi»",
         ),
     ),
     Kind.OVERLAP: Told(

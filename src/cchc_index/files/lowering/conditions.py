@@ -82,11 +82,18 @@ def interval_of(model: schema.Bounds, unit: Unit, scope: Scope) -> Interval:
     return interval
 
 
+_YEARLY = Text(
+    "ngày hằng năm: khai báo han: {ten: hạn, loai: ngay, co_dinh: 31/01}, rồi «do: ngay - han», «duoi: 0» là trước hạn",
+    "a day of every year: declare han: {ten: hạn, loai: ngay, co_dinh: 31/01}, then «do: ngay - han», «duoi: 0»",
+)
+
+
 def _end(text: str, unit: Unit, scope: Scope) -> Fraction:
     if unit is Unit.DATE:
         day = read_date(text)
         if day is None:
-            raise scope.slip(f"«{text}» không phải ngày có thật", f"«{text}» is no real date")
+            yearly = _YEARLY if text.count("/") == 1 else None
+            raise scope.slip(f"«{text}» không phải ngày có thật", f"«{text}» is no real date", hint=yearly)
         return Fraction(day.toordinal())
     try:
         number = parse_exact(text)

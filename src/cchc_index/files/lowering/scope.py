@@ -59,10 +59,12 @@ class Scope:
         fact = self.fact(name, *path)
         if fact.type not in kinds:
             wanted = ", ".join(kind.value for kind in kinds)
+            written = f"{name}: {{ten: {fact.label}, loai: {kinds[0].value}}}"
             raise self.slip(
                 f"«{name}» thuộc loại «{fact.type.value}», cần loại {wanted}",
                 f"«{name}» is of type «{fact.type.value}», expected {wanted}",
                 *path,
+                hint=Text(f"khai báo «{written}»", f"declare «{written}»") if fact.type is FactType.COUNT else None,
             )
         return fact
 
