@@ -17,8 +17,16 @@ PLAIN_WIDTH = 120
 def _without_accents(error: UnicodeError) -> tuple[str, int]:
     """What a code page lacks is written without its accents: readable, where `?` is not."""
     assert isinstance(error, UnicodeEncodeError)
-    lacking = error.object[error.start : error.end].replace("đ", "d").replace("Đ", "D")
-    return normalize("NFD", lacking).encode("ascii", "ignore").decode() or "?", error.end
+    lacking = error.object[error.start : error.end]
+    return "".join(_SIGNS.get(sign) or _bare(sign) for sign in lacking), error.end
+
+
+def _bare(letter: str) -> str:
+    return normalize("NFD", letter).encode("ascii", "ignore").decode() or "?"
+
+
+_WRITTEN = ["d", "D", "->", "*", "~", "-", "-", "...", '"', '"', ">=", "<=", "-", "-"]
+_SIGNS = dict(zip("đĐ→×≈·–…«»≥≤−─", _WRITTEN, strict=True))
 
 
 def use_any_code_page() -> None:

@@ -99,7 +99,9 @@ def _unopened(error: OSError) -> Text:
 
 
 _NOT_UTF8 = Text("tệp không ở dạng UTF-8", "the file is not UTF-8")
-_SAVE_AS_UTF8 = Text("lưu lại với mã hóa UTF-8", "save it again as UTF-8")
+_SAVE_AS_UTF8 = Text(
+    "lưu lại với mã hóa UTF-8; trong Excel chọn loại «CSV UTF-8»", "save it again as UTF-8; in Excel, as «CSV UTF-8»"
+)
 _NOT_NFC = Text("chữ có dấu tách rời (chưa phải NFC)", "text has decomposed accents (it is not NFC)")
 _TO_NFC = Text("chuyển sang Unicode dựng sẵn rồi lưu lại", "convert it to composed Unicode and save again")
 
