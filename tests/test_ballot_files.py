@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -339,6 +340,51 @@ def test_a_least_sample_is_for_surveys_only(tmp_path: Path) -> None:
     )
     with pytest.raises(cchc.BadRuleset, match="loại «lua_chon» không có «mau_toi_thieu»"):
         cchc.load(file)
+
+
+def test_a_least_sample_needs_its_words_and_at_the_top_its_document(tmp_path: Path) -> None:
+    text = (SET / "bo-tieu-chi.yaml").read_text("utf-8")
+    silent = text.replace(", nguyen_van: ít nhất 3 phiếu hợp lệ", "")
+    with pytest.raises(cchc.BadRuleset, match=r"bo-tieu-chi\.yaml:25: .*mau_toi_thieu: thiếu «nguyen_van»"):
+        cchc.load(written(tmp_path, silent, "bo-tieu-chi.yaml"))
+    asked = "mau_toi_thieu: {{so_phieu: 3, {}nguyen_van: ít nhất 3 phiếu hợp lệ}}"
+    top = "so_lieu: {{x: {{ten: X, loai: khao_sat, lua_chon: [A], {}}}}}\ntieu_chi:\n"
+    unplaced = text.replace("tieu_chi:\n", top.format(asked.format("")), 1)
+    with pytest.raises(cchc.BadRuleset, match="nguon"):
+        cchc.load(written(tmp_path, unplaced, "bo-tieu-chi.yaml"))
+    placed = text.replace("tieu_chi:\n", top.format(asked.format('nguon: "VB, dòng 1", ')), 1)
+    rules = cchc.load(written(tmp_path, placed, "bo-tieu-chi.yaml"))
+    sample = rules.fact("x").sample
+    assert sample is not None
+    assert str(getattr(sample.basis, "citation", "")) == "VB, dòng 1"
+    assert cchc.load(written(tmp_path, cchc.dump(rules), "b.yaml")) == rules
+
+
+def test_a_least_sample_keeps_its_document_when_its_row_is_amended(tmp_path: Path) -> None:
+    below, above = tmp_path / "thu/khao-sat/1", tmp_path / "thu/khao-sat/2"
+    shutil.copytree(SET, below)
+    text = (SET / "bo-tieu-chi.yaml").read_text("utf-8")
+    rule = text[text.index("  cham: khao_sat\n") : text.index('- ma: "2"')]
+    written(below, text.replace(rule, "  cham: khong_quy_dinh\n"), "bo-tieu-chi.yaml")
+    above.mkdir(parents=True)
+    amending = """\
+bo_tieu_chi: thu/khao-sat
+phien_ban: "2"
+sua_doi: ../1
+ten: Bộ MẪU sửa (bịa)
+pham_vi: mau
+ap_dung: {tu_ngay: 2026-01-01, den_ngay: khong_quy_dinh}
+van_ban:
+  VB2:
+    {so_hieu: X, ngay: khong_quy_dinh, co_quan: X, trich_yeu: Bịa, ban_luu: nguon/VB2.md, dia_chi: bịa, loai: mau}
+sua:
+- {ma: "1", ten: Hài lòng (sửa), nguon: "VB2, dòng 1"}
+"""
+    rules = cchc.load(written(above, amending, "bo-tieu-chi.yaml"))
+    assert str(rules["1"].citation) == "VB2, dòng 1"
+    sample = rules.fact("dan").sample
+    assert sample is not None
+    assert str(getattr(sample.basis, "citation", "")) == "VB, dòng 1"
 
 
 def test_a_least_sample_is_written_again_as_it_was_read(tmp_path: Path) -> None:

@@ -148,9 +148,14 @@ def _facts(model: schema.Row | schema.RulesetFile, scope: Scope) -> tuple[Fact, 
 
 
 def _fact(name: str, model: schema.Figure, scope: Scope) -> Fact:
-    asked = model.mau_toi_thieu
-    fact = lower_fact(name, model)
-    return evolve(fact, sample=Sample(asked.so_phieu, basis_of(asked, scope.at("mau_toi_thieu")))) if asked else fact
+    fact, asked, inner = lower_fact(name, model), model.mau_toi_thieu, scope.at("mau_toi_thieu")
+    if asked is None:
+        return fact
+    if not (asked.nguyen_van or asked.cach_hieu):
+        raise inner.slip("thiếu «nguyen_van»: câu đòi số phiếu này", "«nguyen_van» is missing: the words for it")
+    if not (asked.nguon or asked.cach_hieu or scope.citation.document):
+        raise inner.slip("thiếu «nguon»: văn bản và vị trí của câu", "«nguon» is missing: the document and the place")
+    return evolve(fact, sample=Sample(asked.so_phieu, basis_of(asked, inner)))
 
 
 def _direction(model: schema.Row, scope: Scope) -> core.Direction | None:
