@@ -15,7 +15,7 @@ from typing import Generic, Literal, TypeVar
 
 from attrs import frozen
 
-from cchc_index.points import Exact
+from cchc_index.points import Exact, over_integers
 from cchc_index.sources import NOT_STATED, Basis, NotStated
 
 
@@ -170,6 +170,8 @@ class Cells(Generic[T]):
 
     def at(self, top: Exact, bottom: Exact) -> T | None:
         """What holds at `top / bottom`, for a denominator above zero."""
+        if type(top) is not int or type(bottom) is not int:
+            top, bottom = over_integers(top, bottom)
         for n, d, here, above in self.cuts:
             over = top * d - n * bottom
             if over >= 0:

@@ -5,17 +5,16 @@ the figures they still lack.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from math import lcm
-from operator import attrgetter
+from operator import itemgetter
 from typing import TypeVar
 
 from cchc_index.errors import Path, Text
 from cchc_index.figures import Figures
 from cchc_index.measures import Interval, Measure, Within, cells_of, names_of_condition, tests_of
-from cchc_index.points import is_above, quotient, round_half_up, show, total
+from cchc_index.points import is_above, over_integers, quotient, round_half_up, show, total
 from cchc_index.rules import (
     Average,
     Awarded,
@@ -28,6 +27,7 @@ from cchc_index.rules import (
     Sum,
     Switch,
     Table,
+    Term,
     own_names,
     parts_of,
 )
@@ -48,6 +48,7 @@ from cchc_index.scoring.trace import (
 from cchc_index.sources import NOT_STATED, Basis
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 Run = Callable[[Figures], Trace]
 """Figures to a trace. Raises Undefined, OutOfBounds, and MissingFigure for the first figure that is not there."""
 
@@ -83,9 +84,11 @@ def _piecewise(rule: Piecewise) -> Run:
 
     def run(figures: Figures) -> Trace:
         pair, (piece, base, slope, scale) = find(figures)
-        top, bottom = pair
-        points = Fraction(base * bottom + slope * top, scale * bottom) if slope else piece.base
-        return PieceTrace(points, Seen(measure, top, bottom, type(pair) is StatedPair), piece)
+        seen = Seen(measure, *pair, type(pair) is StatedPair)
+        if not slope:
+            return PieceTrace(piece.base, seen, piece)
+        n, d = over_integers(*pair)
+        return PieceTrace(Fraction(base * d + slope * n, scale * d), seen, piece)
 
     return run
 
@@ -127,7 +130,11 @@ def _zero_denominator() -> Undefined:
 
 
 def _table(rule: Table) -> Run:
-    return _chooser(rule.fact, {option.name: TableTrace(option.points, rule.fact, option) for option in rule.options})
+    return _chooser(rule.fact, _traces(rule))
+
+
+def _traces(rule: Table) -> dict[str, TableTrace]:
+    return {option.name: TableTrace(option.points, rule.fact, option) for option in rule.options}
 
 
 def _chooser(fact: str, options: Mapping[str, T]) -> Callable[[Figures], T]:
@@ -144,21 +151,25 @@ def _chooser(fact: str, options: Mapping[str, T]) -> Callable[[Figures], T]:
 
 
 def _sum(rule: Sum) -> Run:
-    terms = [(term.label, term.basis, run_of(term.rule)) for term in rule.terms]
-    base, clamped = rule.base, _clamp(rule)
+    part_runs, base, clamped = [_part(term) for term in rule.terms], rule.base, _clamp(rule)
     if always := _constant(rule):
         return lambda _figures: always
 
     def run(figures: Figures) -> Trace:
-        parts, points = [], [base]
-        for label, basis, run in terms:
-            trace = run(figures)
-            parts.append(PartTrace(label, basis, trace))
-            points.append(trace.points)
-        unclamped = total(points)
+        parts = [part(figures) for part in part_runs]
+        unclamped = total([base, *[part.trace.points for part in parts]])
         return SumTrace(clamped(unclamped), base, tuple(parts), unclamped)
 
     return run
+
+
+def _part(term: Term) -> Callable[[Figures], PartTrace]:
+    """How one line of a sum comes out. The lines for options are always the same, and made once."""
+    label, basis, rule = term.label, term.basis, term.rule
+    if isinstance(rule, Table):
+        return _chooser(rule.fact, {name: PartTrace(label, basis, trace) for name, trace in _traces(rule).items()})
+    run = run_of(rule)
+    return lambda figures: PartTrace(label, basis, run(figures))
 
 
 def _constant(rule: Rule) -> SumTrace | None:
@@ -257,15 +268,15 @@ def _no_level() -> Undefined:
 
 
 def _average(rule: Average) -> Run:
-    name, outcome_of, rounding = rule.records, _outcome(rule.rule), rule.rounding
+    name, rounding, tallied = rule.records, rule.rounding, _tallies(rule.rule)
 
     def run(figures: Figures) -> Trace:
         records = figures[name]
         if not records:
             raise Undefined(Text("không có bản ghi nào", "there is no record"))
-        tallies = _tallied(_each_record(outcome_of, records))
+        tallies = tallied(records)
         whole = total([quotient(tally.points.numerator * tally.count, tally.points.denominator) for tally in tallies])
-        points = rounded(whole / len(records), rounding)
+        points = rounded(quotient(whole.numerator, whole.denominator * len(records)), rounding)
         return AverageTrace(points, name, len(records), whole, tallies, rounding)
 
     return run
@@ -273,48 +284,57 @@ def _average(rule: Average) -> Run:
 
 Outcome = tuple[Fraction, Basis]
 """Points and what they stand on: all that a mean keeps of one record."""
+Tallied = Callable[[Iterable[Figures]], tuple[Tally, ...]]
+"""Records to how many of them came out the same way, the best first."""
 
 
-def _outcome(rule: Rule) -> Callable[[Figures], Outcome]:
-    """How one record comes out. Options and bands of constant points need no trace."""
+def _tallies(rule: Rule) -> Tallied:
+    """How records are counted. Options and bands of constant points need no trace, and are put in order once."""
     if isinstance(rule, Table):
-        return _chooser(rule.fact, {option.name: (option.points, option.basis) for option in rule.options})
+        known = _best_first([(option.points, option.basis) for option in rule.options])
+        places = {option.name: known.index((option.points, option.basis)) for option in rule.options}
+        return _counted(_chooser(rule.fact, places), _by_place(known))
     if isinstance(rule, Piecewise) and not any(piece.slope for piece in rule.pieces):
-        find = _finder(rule.measure, [(piece.interval, (piece.base, piece.basis)) for piece in rule.pieces])
-        return lambda figures: find(figures)[1]
+        known = _best_first([(piece.base, piece.basis) for piece in rule.pieces])
+        bands = [(piece.interval, known.index((piece.base, piece.basis))) for piece in rule.pieces]
+        find = _finder(rule.measure, bands)
+        return _counted(lambda figures: find(figures)[1], _by_place(known))
     run = run_of(rule)
 
     def traced(figures: Figures) -> Outcome:
         trace = run(figures)
         return trace.points, basis_of(trace)
 
-    return traced
+    return _counted(traced, lambda found: [(outcome, outcome) for outcome in _best_first(found)])
 
 
-def _each_record(outcome_of: Callable[[Figures], Outcome], records: Iterable[Figures]) -> list[Outcome]:
-    outcomes: list[Outcome] = []
+def _counted(key_of: Callable[[Figures], K], ordered: Callable[[Iterable[K]], list[tuple[K, Outcome]]]) -> Tallied:
+    def tallied(records: Iterable[Figures]) -> tuple[Tally, ...]:
+        counts = Counter(_each_record(key_of, records))
+        return tuple([Tally(points, counts[key], basis) for key, (points, basis) in ordered(counts)])
+
+    return tallied
+
+
+def _each_record(key_of: Callable[[Figures], K], records: Iterable[Figures]) -> list[K]:
+    outcomes: list[K] = []
     try:
         for record in records:
-            outcomes.append(outcome_of(record))  # noqa: PERF401
+            outcomes.append(key_of(record))  # noqa: PERF401
     except Undefined as problem:
         vi, en, number = problem.text.vi, problem.text.en, len(outcomes) + 1
         raise Undefined(Text(f"bản ghi thứ {number}: {vi}", f"record {number}: {en}")) from None
     return outcomes
 
 
-def _tallied(outcomes: Sequence[Outcome]) -> tuple[Tally, ...]:
-    """How many records came out the same way, the best first; told apart by identity first, since hashes are dear."""
-    known, counts = {id(outcome): outcome for outcome in outcomes}, Counter[Outcome]()
-    for identity, count in Counter(map(id, outcomes)).items():
-        counts[known[identity]] += count
-    tallies = [Tally(points, count, basis) for (points, basis), count in counts.items()]
-    tallies.sort(key=lambda tally: _spelled(tally.basis))
-    return tuple(sorted(tallies, key=attrgetter("points"), reverse=True))
+def _best_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Each outcome once, the most points first; of equal points in the order of what they stand on."""
+    spelled = sorted(dict.fromkeys(outcomes), key=lambda outcome: str(outcome[1]))
+    return sorted(spelled, key=itemgetter(0), reverse=True)
 
 
-@lru_cache(maxsize=1024)
-def _spelled(basis: Basis) -> str:
-    return str(basis)
+def _by_place(known: Sequence[Outcome]) -> Callable[[Iterable[int]], list[tuple[int, Outcome]]]:
+    return lambda places: [(place, known[place]) for place in sorted(places)]
 
 
 def rounded(points: Fraction, rounding: Rounding | None) -> Fraction:

@@ -13,6 +13,7 @@ from cchc_index.criteria import (
     Exemption,
     Grade,
     GradeScale,
+    Points,
     Policy,
     Ruleset,
     SourceNote,
@@ -39,6 +40,7 @@ class Plan:
     run: Run | None
     is_plain: bool
     """Whether the points of a line are those of its rule or its parts, with nothing to do or to say beside them."""
+    max_points: Points
     whole: Fraction | None
     """The maximum to hold the points against; None where they cannot pass it."""
     facts: tuple[tuple[Fact, str], ...]
@@ -105,6 +107,7 @@ def _plan(criterion: Criterion, rules: Ruleset, outside: AdjustmentKind | None =
         bare=_bare_line(criterion, outside),
         run=None if rule is NOT_STATED else _past_holes(_holes(criterion), run_of(rule)),
         is_plain=not (whole or notes or criterion.rounding or outside or criterion.observations or holes),
+        max_points=criterion.max_points,
         whole=whole,
         facts=tuple((fact, fact.name) for fact in _facts(criterion, rules)),
         exemptions=tuple((e, e.when, test_of(e.when)) for e in by_condition(criterion) if e.when),

@@ -7,7 +7,6 @@ everything that is missing, undefined or wrong.
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
-from operator import attrgetter
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -48,7 +47,7 @@ from cchc_index.scoring.totals import (
     scaled_back,
     with_adjustments,
 )
-from cchc_index.scoring.trace import Card, Exempted, Line, Note, Stated, Trace, line_like
+from cchc_index.scoring.trace import Card, Exempted, Line, Note, Stated, line_like
 from cchc_index.sources import NOT_STATED, NoteKind, NotStated
 from cchc_index.version import VERSION
 
@@ -186,7 +185,14 @@ class _Sheet:
         if plan.is_exemptable and (exempted := self.exempted(plan)):
             self.take_out(plan.criterion.max_points, exempted.exemption.policy)
             return _exempt_line(plan, exempted)
-        return self.parent_line(plan) if plan.children else self.leaf_line(plan)
+        line, fields = line_like(plan.bare)
+        points = self.add_up(plan, fields) if plan.children else self.apply(plan, fields)
+        fields["points"] = points
+        if not plan.is_plain:
+            self.adjust(plan, fields, points)
+        if plan.code in self.unit.evidence:
+            fields["evidence"] = self.unit.evidence[plan.code]
+        return line
 
     def take_out(self, whole: Points, policy: Policy) -> None:
         if policy in (Policy.REMOVED, Policy.RESCALED):
@@ -194,30 +200,26 @@ class _Sheet:
         if policy is Policy.RESCALED:
             self.rescaled.append(whole)
 
-    def parent_line(self, plan: Plan) -> Line:
+    def add_up(self, plan: Plan, fields: dict[str, Any]) -> Points:
+        """The points of the lines below; those lines and what is left of the maximum, put into the line."""
         gone_before = len(self.gone)
-        children = tuple([self.line(child) for child in plan.children])
-        line, fields = line_like(plan.bare)
-        fields["children"] = children
-        fields["max_points"] = applicable(plan.criterion.max_points, children, self.gone[gone_before:])
-        self.fill(plan, fields, added(list(map(_POINTS, children))))
-        return line
+        fields["children"] = children = tuple([self.line(child) for child in plan.children])
+        if plan.max_points is NOT_STATED or len(self.gone) > gone_before:
+            fields["max_points"] = applicable(plan.max_points, children, self.gone[gone_before:])
+        return added([line.points for line in children])
 
-    def leaf_line(self, plan: Plan) -> Line:
-        line, fields = line_like(plan.bare)
+    def apply(self, plan: Plan, fields: dict[str, Any]) -> Points:
+        """The points of the rule; its figures and how it gave them, put into the line."""
         if plan.facts:
             fields["inputs"] = _inputs(plan.facts, self.figures)
-        fields["trace"] = trace = self.trace(plan)
-        self.fill(plan, fields, trace.points if trace else NOT_STATED)
-        return line
-
-    def fill(self, plan: Plan, fields: dict[str, Any], points: Points) -> None:
-        """The points of a line, and what leans on them."""
-        fields["points"] = points
-        if not plan.is_plain:
-            self.adjust(plan, fields, points)
-        if plan.code in self.unit.evidence:
-            fields["evidence"] = self.unit.evidence[plan.code]
+        if not plan.run:
+            return NOT_STATED
+        try:
+            fields["trace"] = trace = plan.run(self.figures)
+        except (MissingFigure, Undefined, OutOfBounds) as problem:
+            self.note(plan.criterion, problem)
+            return NOT_STATED
+        return trace.points
 
     def adjust(self, plan: Plan, fields: dict[str, Any], unrounded: Points) -> None:
         """Round, cut off, hold against the maximum; and the notes that the result leans on."""
@@ -244,18 +246,14 @@ class _Sheet:
         reason = self.unit.exemptions.get(plan.criterion.code)
         return Exempted(plan.on_request, reason) if plan.on_request and reason is not None else None
 
-    def trace(self, plan: Plan) -> Trace | None:
-        """The rule applied; None where none is stated, or with the problem noted."""
-        try:
-            return plan.run(self.figures) if plan.run else None
-        except MissingFigure:
-            self.note_missing(plan.criterion)
-        except Undefined as problem:
-            self.note_undefined(plan.criterion, problem.text)
-            self.note_missing(plan.criterion)
-        except OutOfBounds as problem:
+    def note(self, criterion: Criterion, problem: MissingFigure | Undefined | OutOfBounds) -> None:
+        """Why the rule gave no points."""
+        if isinstance(problem, OutOfBounds):
             self.refused.append(Fault(problem.text, ("so_lieu", problem.fact)))
-        return None
+            return
+        if isinstance(problem, Undefined):
+            self.note_undefined(criterion, problem.text)
+        self.note_missing(criterion)
 
     def stop_in_holes(self, plan: Plan) -> None:
         """A criterion without a rule: the holes that the source leaves in what can be looked at are problems still."""
@@ -372,9 +370,6 @@ def _not_exemptable(criterion: Criterion) -> Text:
 
 def _rounded(points: Points, rounding: Rounding | None) -> Points:
     return points if points is NOT_STATED else rounded(points, rounding)
-
-
-_POINTS = attrgetter("points")
 
 
 def _inputs(facts: Iterable[tuple[Fact, str]], figures: Figures) -> tuple[tuple[Fact, Exact | str], ...]:

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import repeat
-from operator import is_
-from typing import cast
 
 from cchc_index.criteria import AdjustmentKind, Points, Ruleset
 from cchc_index.points import total
@@ -14,9 +11,8 @@ from cchc_index.sources import NOT_STATED
 
 def added(values: Sequence[Points]) -> Points:
     """The sum, or NOT_STATED as soon as one part is."""
-    if any(map(is_, values, repeat(NOT_STATED))):
-        return NOT_STATED
-    return total(cast("Sequence[Fraction]", values))
+    stated = [value for value in values if value is not NOT_STATED]
+    return total(stated) if len(stated) == len(values) else NOT_STATED
 
 
 def applicable(whole: Points, lines: Iterable[Line], gone: Sequence[Points]) -> Points:
