@@ -226,6 +226,8 @@ def over_integers(top: Exact, bottom: Exact) -> tuple[int, int]:
     >>> over_integers(Fraction(1, 2), Fraction(3, 4))
     (4, 6)
     """
+    if type(top) is int and type(bottom) is int:
+        return top, bottom
     n, d = top.as_integer_ratio()
     bottom_n, bottom_d = bottom.as_integer_ratio()
     return n * bottom_d, d * bottom_n

@@ -92,18 +92,18 @@ def test_of(condition: Condition) -> Test:
 
 
 def _sum_within(whole: Callable[[Figures], Exact], interval: Interval) -> Test:
-    cells = cells_of([(interval, True)])
-    return lambda figures: cells.at(whole(figures), 1) is True
+    at = cells_of([(interval, True)]).at
+    return lambda figures: at(whole(figures), 1) is True
 
 
 def _within(look: Look, interval: Interval) -> Test:
-    cells = cells_of([(interval, True)])
+    at = cells_of([(interval, True)]).at
 
     def test(figures: Figures) -> bool | None:
         pair = look(figures)
         if pair is None:
             return None
-        return cells.at(*pair) is True
+        return at(*pair) is True
 
     return test
 

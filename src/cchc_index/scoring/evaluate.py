@@ -84,10 +84,11 @@ def _piecewise(rule: Piecewise) -> Run:
 
     def run(figures: Figures) -> Trace:
         pair, (piece, base, slope, scale) = find(figures)
-        seen = Seen(measure, *pair, type(pair) is StatedPair)
+        top, bottom = pair
+        seen = Seen(measure, top, bottom, type(pair) is StatedPair)
         if not slope:
             return PieceTrace(piece.base, seen, piece)
-        n, d = over_integers(*pair)
+        n, d = over_integers(top, bottom)
         return PieceTrace(Fraction(base * d + slope * n, scale * d), seen, piece)
 
     return run
@@ -142,10 +143,11 @@ def _chooser(fact: str, options: Mapping[str, T]) -> Callable[[Figures], T]:
 
     def choose(figures: Figures) -> T:
         chosen = figures[fact]
-        if chosen not in options:
+        try:
+            return options[chosen]
+        except KeyError:
             said = Text(f"phương án «{chosen}» không có điểm", f"the option «{chosen}» has no points stated")
-            raise Undefined(said)
-        return options[chosen]
+            raise Undefined(said) from None
 
     return choose
 
@@ -208,10 +210,12 @@ def _case(case: Case) -> Run:
     looks = [(measure, look_at(measure)) for measure in measures]
 
     def run_case(figures: Figures) -> Trace:
-        inner = run(figures)
-        pairs = [(measure, look(figures)) for measure, look in looks]
-        seen = tuple([Seen(measure, *pair, type(pair) is StatedPair) for measure, pair in pairs if pair is not None])
-        return SwitchTrace(inner.points, when, basis, seen, inner)
+        inner, seen = run(figures), []
+        for measure, look in looks:
+            if pair := look(figures):
+                top, bottom = pair
+                seen.append(Seen(measure, top, bottom, type(pair) is StatedPair))
+        return SwitchTrace(inner.points, when, basis, tuple(seen), inner)
 
     return run_case
 

@@ -33,8 +33,8 @@ from cchc_index.errors import (
 )
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
-from cchc_index.measures import Condition, Fact, names_of_condition
-from cchc_index.points import Exact, is_above, show
+from cchc_index.measures import Condition, names_of_condition
+from cchc_index.points import is_above, show
 from cchc_index.rules import ZERO, Rounding
 from cchc_index.scoring.conditions import Test, Undefined
 from cchc_index.scoring.evaluate import OutOfBounds, missing_from, rounded
@@ -210,12 +210,15 @@ class _Sheet:
 
     def apply(self, plan: Plan, fields: dict[str, Any]) -> Points:
         """The points of the rule; its figures and how it gave them, put into the line."""
-        if plan.facts:
-            fields["inputs"] = _inputs(plan.facts, self.figures)
+        figures = self.figures
+        try:
+            fields["inputs"] = tuple([(fact, figures[name]) for fact, name in plan.facts])
+        except MissingFigure:
+            fields["inputs"] = tuple([(fact, figures[name]) for fact, name in plan.facts if name in figures])
         if not plan.run:
             return NOT_STATED
         try:
-            fields["trace"] = trace = plan.run(self.figures)
+            fields["trace"] = trace = plan.run(figures)
         except (MissingFigure, Undefined, OutOfBounds) as problem:
             self.note(plan.criterion, problem)
             return NOT_STATED
@@ -370,14 +373,6 @@ def _not_exemptable(criterion: Criterion) -> Text:
 
 def _rounded(points: Points, rounding: Rounding | None) -> Points:
     return points if points is NOT_STATED else rounded(points, rounding)
-
-
-def _inputs(facts: Iterable[tuple[Fact, str]], figures: Figures) -> tuple[tuple[Fact, Exact | str], ...]:
-    """The figures a rule looks at, as they were given; most often all of them are there."""
-    try:
-        return tuple([(fact, figures[name]) for fact, name in facts])
-    except MissingFigure:
-        return tuple([(fact, figures[name]) for fact, name in facts if name in figures])
 
 
 def _above(criterion: Criterion, points: Fraction) -> Fault:

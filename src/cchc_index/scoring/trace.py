@@ -248,9 +248,14 @@ def line_like(line: Line) -> tuple[Line, dict[str, Any]]:
     What `evolve` does, for a third of the price: scoring makes a line for every criterion, most of whose fields are
     always the same.
     """
-    copied, fields = object.__new__(Line), line.__dict__.copy()
-    object.__setattr__(copied, "__dict__", fields)
+    copied, fields = _new(Line), line.__dict__.copy()
+    _hold(copied, fields)
     return copied, fields
+
+
+_new = object.__new__
+_hold = Line.__dict__["__dict__"].__set__
+"""Gives a new line its fields; a frozen line takes none the ordinary way."""
 
 
 @frozen
