@@ -28,6 +28,22 @@ Inner = dict[tuple[int, ...], tuple[int, bool]]
 """Rows by their coefficients, one for each unknown in order, with the tightest constant, and whether it is strict."""
 
 
+End = tuple[int, int, bool]
+"""Numerator and denominator of an end, not reduced, and whether it is left out."""
+
+
+def _tighter(known: End | None, end: End, sign: int) -> End:
+    """Of two lower (`sign` 1) or upper (-1) ends the one that leaves less, compared cross-multiplied."""
+    if known is None:
+        return end
+    over = (end[0] * known[1] - known[0] * end[1]) * sign
+    return end if over > 0 or (over == 0 and end[2]) else known
+
+
+def _end(end: End | None) -> Fraction | None:
+    return None if end is None else Fraction(end[0], end[1])
+
+
 @frozen
 class Chain:
     """Unknowns in the order in which they are chosen, and for each the rows that bound it once those before it are."""
@@ -37,18 +53,16 @@ class Chain:
 
     def interval(self, values: Sequence[Exact]) -> Interval:
         """Where the next unknown may lie, given values for those before it. Empty where whole ones left no room."""
-        low: Fraction | None = None
-        high: Fraction | None = None
-        low_strict = high_strict = True
+        low: End | None = None
+        high: End | None = None
         for coefficients, (constant, is_strict) in self.steps[len(values)].items():
-            rest = constant + sum([c * v for c, v in zip(coefficients, values, strict=False) if c])
-            end = Fraction(-rest) / coefficients[-1]
-            if coefficients[-1] > 0:
-                if low is None or (end, is_strict) > (low, low_strict):
-                    low, low_strict = end, is_strict
-            elif high is None or (end, not is_strict) < (high, not high_strict):
-                high, high_strict = end, is_strict
-        return Interval(low, high, not low_strict, not high_strict)
+            n, d = (constant + sum([c * v for c, v in zip(coefficients, values, strict=False) if c])).as_integer_ratio()
+            last = coefficients[-1]
+            if last > 0:
+                low = _tighter(low, (-n, d * last, is_strict), 1)
+            else:
+                high = _tighter(high, (n, -d * last, is_strict), -1)
+        return Interval(_end(low), _end(high), low is not None and not low[2], high is not None and not high[2])
 
 
 def chain(unknowns: Sequence[Unknown], rows: Iterable[Row]) -> Chain | None:

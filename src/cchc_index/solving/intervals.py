@@ -19,16 +19,24 @@ PARTS = (1, 2, 4, 10, 100, 1000, 10000)
 def meet(one: Interval, other: Interval) -> Interval | None:
     """The numbers in both intervals; None when there is none."""
     low, low_closed = one.low, one.low_closed
-    if low is None or (other.low is not None and (other.low > low or (other.low == low and not other.low_closed))):
+    if low is None or (other.low is not None and _comes_after(other.low, low, is_tie=not other.low_closed)):
         low, low_closed = other.low, other.low_closed
     high, high_closed = one.high, one.high_closed
-    if high is None or (
-        other.high is not None and (other.high < high or (other.high == high and not other.high_closed))
-    ):
+    if high is None or (other.high is not None and _comes_after(high, other.high, is_tie=not other.high_closed)):
         high, high_closed = other.high, other.high_closed
-    if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
+    if low is not None and high is not None and _comes_after(low, high, is_tie=not (low_closed and high_closed)):
         return None
     return Interval(low, high, low_closed, high_closed)
+
+
+def _comes_after(one: Fraction, other: Fraction, *, is_tie: bool) -> bool:
+    """Whether an end is above another, or the same in a tie; compared as `is_above` does, most often with itself."""
+    if one is other:
+        return is_tie
+    n, d = one.as_integer_ratio()
+    other_n, other_d = other.as_integer_ratio()
+    over = n * other_d - other_n * d
+    return over > 0 or (is_tie and over == 0)
 
 
 def outside(intervals: Iterable[Interval]) -> list[Interval]:

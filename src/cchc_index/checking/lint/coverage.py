@@ -22,8 +22,9 @@ from cchc_index.checking.lint.regions import (
     may_be_below_zero,
     truth_of,
     where,
+    where_in,
 )
-from cchc_index.checking.lint.runs import best_runs, left_of, runs_of, where_counts, where_in
+from cchc_index.checking.lint.runs import best_runs, left_of, runs_of, where_counts
 from cchc_index.errors import Path, Text
 from cchc_index.measures import Chosen, Fact, Measure, Ratio, Within, tests_of
 from cchc_index.rules import Average, Choose, Piecewise, Rule, Sum, Switch, Table

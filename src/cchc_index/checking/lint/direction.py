@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 from cchc_index.checking.lint.cover import unproven
 from cchc_index.checking.lint.coverage import View
 from cchc_index.checking.lint.peaks import Sought, peak_of, range_of
-from cchc_index.checking.lint.regions import ABOVE_ZERO, ONLY_ZERO, Regions, both, flat, is_met, where
-from cchc_index.checking.lint.runs import Formula, left_of, where_in
+from cchc_index.checking.lint.regions import ABOVE_ZERO, ONLY_ZERO, Regions, both, flat, is_met, where, where_in
+from cchc_index.checking.lint.runs import Formula, left_of
 from cchc_index.checking.lint.stage import Stage
 from cchc_index.checking.structure import Finding, Severity
 from cchc_index.criteria import Direction

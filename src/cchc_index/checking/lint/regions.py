@@ -5,12 +5,13 @@ space of figures into finitely many such regions, so that a question about every
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from functools import reduce
 
 from attrs import field, frozen
 
 from cchc_index.checking.lint.domains import Domain
-from cchc_index.measures import AllOf, AnyOf, Chosen, Condition, Interval, Linear, Ratio, Within, tests_of
+from cchc_index.measures import AllOf, AnyOf, Chosen, Condition, Interval, Linear, Measure, Ratio, Within, tests_of
 from cchc_index.points import Exact
 from cchc_index.rules import ZERO
 from cchc_index.solving.intervals import meet, outside
@@ -34,19 +35,24 @@ class Flat:
 
     def plus(self, other: "Flat", times: Exact = 1) -> "Flat":
         """This sum and so many times another."""
-        names = dict.fromkeys((*self.terms, *other.terms))
-        terms = {name: self.terms.get(name, 0) + times * other.terms.get(name, 0) for name in names}
+        terms = dict(self.terms)
+        for name, coefficient in other.terms.items():
+            terms[name] = terms.get(name, 0) + times * coefficient
         return Flat({name: c for name, c in terms.items() if c}, self.constant + times * other.constant)
 
 
 def flat(linear: Linear, domain: Domain) -> Flat:
     """A linear sum of the core, by keys."""
-    found = Flat({}, linear.constant)
+    terms: dict[str, Exact] = {}
+    constant: Exact = linear.constant
     for name, coefficient in linear.terms:
         key = domain.key(name)
         day = domain.fixed(key)
-        found = found.plus(Flat({key: 1} if day is None else {}, day or 0), coefficient)
-    return found
+        if day is None:
+            terms[key] = terms.get(key, 0) + coefficient
+        else:
+            constant += day * coefficient
+    return Flat({key: c for key, c in terms.items() if c}, constant)
 
 
 @frozen(eq=False)
@@ -60,12 +66,13 @@ class Region:
         """What lies in both; None when that is plainly nothing."""
         bounds, chosen = dict(self.bounds), dict(self.chosen)
         for terms, interval in other.bounds.items():
-            both = meet(bounds[terms], interval) if terms in bounds else interval
+            known = bounds.get(terms, interval)
+            both = interval if known is interval else meet(known, interval)
             if both is None:
                 return None
             bounds[terms] = both
         for key, options in other.chosen.items():
-            left = tuple(option for option in chosen.get(key, options) if option in options)
+            left = tuple([option for option in chosen.get(key, options) if option in options])
             if not left:
                 return None
             chosen[key] = left
@@ -90,8 +97,8 @@ def both(*unions: Regions) -> Regions:
 
 
 def _both(one: Regions, other: Regions) -> Regions:
-    if one is EVERYWHERE:
-        return other
+    if one is EVERYWHERE or other is EVERYWHERE:
+        return other if one is EVERYWHERE else one
     if len(one) * len(other) > MAX_REGIONS:
         raise Unproven
     found = (a.and_(b) for a in one for b in other)
@@ -115,22 +122,51 @@ def where(total: Flat, interval: Interval) -> Regions:
     if not total.terms:
         return EVERYWHERE if total.constant in interval else NOWHERE
     terms, scale = in_lowest_terms(total.terms)
-    low, high = (None if end is None else (end - total.constant) * scale for end in (interval.low, interval.high))
+    low, high = (_moved(end, total.constant, scale) for end in (interval.low, interval.high))
     moved = (low, high, interval.low_closed, interval.high_closed)
     if scale < 0:
         moved = (high, low, interval.high_closed, interval.low_closed)
     return [Region({terms: Interval(*moved)})]
 
 
+def _moved(end: Fraction | None, constant: Exact, scale: Fraction) -> Fraction | None:
+    """`(end - constant) * scale`; most often there is nothing to do."""
+    if end is not None and constant:
+        end -= constant
+    return end * scale if end and scale != 1 else end
+
+
 def where_ratio(top: Flat, bottom: Flat, interval: Interval) -> Regions:
     """Where the denominator is above zero and the ratio lies in an interval: cross-multiplied."""
     found = where(bottom, ABOVE_ZERO)
     if interval.low is not None:
-        found = both(found, where(top.plus(bottom, -interval.low), Interval(low=ZERO, low_closed=interval.low_closed)))
+        over = _over(top, bottom, interval.low)
+        found = both(found, where(over, Interval(low=ZERO, low_closed=interval.low_closed)))
     if interval.high is not None:
-        over = top.plus(bottom, -interval.high)
+        over = _over(top, bottom, interval.high)
         found = both(found, where(over, Interval(high=ZERO, high_closed=interval.high_closed)))
     return found
+
+
+def _over(top: Flat, bottom: Flat, end: Fraction) -> Flat:
+    """What a ratio is above an end, multiplied by both denominators, so that whole coefficients stay whole."""
+    n, d = end.as_integer_ratio()
+    return (top if d == 1 else Flat({}).plus(top, d)).plus(bottom, -n)
+
+
+def where_in(measure: Measure, interval: Interval, domain: Domain) -> Regions:
+    """Where a measure lies in an interval; a stated value for a zero denominator counts."""
+    return domain.once((measure, interval), lambda: _where_in(measure, [interval], domain))
+
+
+def _where_in(measure: Measure, intervals: Iterable[Interval], domain: Domain) -> Regions:
+    if isinstance(measure, Linear):
+        total = flat(measure, domain)
+        return [region for interval in intervals for region in where(total, interval)]
+    top, bottom, known = flat(measure.top, domain), flat(measure.bottom, domain), list(intervals)
+    found = [region for interval in known for region in where_ratio(top, bottom, interval)]
+    is_stated = measure.at_zero is not NOT_STATED and any(measure.at_zero in interval for interval in known)
+    return found + where(bottom, ONLY_ZERO) if is_stated else found
 
 
 @frozen
@@ -149,11 +185,11 @@ def truth_of(condition: Condition, domain: Domain) -> Truth:
 
 def _truth(condition: Condition, domain: Domain) -> Truth:
     match condition:
-        case Within(Linear() as linear, interval):
-            total = flat(linear, domain)
-            return Truth(where(total, interval), _elsewhere(total, interval), NOWHERE)
-        case Within(Ratio() as ratio, interval):
-            return _of_ratio(ratio, interval, domain)
+        case Within(measure, interval):
+            is_open = isinstance(measure, Ratio) and measure.at_zero is NOT_STATED
+            nothing = where(flat(measure.bottom, domain), ONLY_ZERO) if isinstance(measure, Ratio) else NOWHERE
+            false = _where_in(measure, outside([interval]), domain)
+            return Truth(where_in(measure, interval, domain), false, nothing if is_open else NOWHERE)
         case Chosen(fact, options):
             key = domain.key(fact)
             others = tuple(option for option in domain.options(key) if option not in options)
@@ -180,22 +216,8 @@ def may_be_below_zero(total: Flat, domain: Domain) -> bool:
     return not (is_sum and domain.is_never_below_zero(total.terms))
 
 
-def _elsewhere(total: Flat, interval: Interval) -> Regions:
-    return [region for other in outside([interval]) for region in where(total, other)]
-
-
 def _chosen(key: str, options: tuple[str, ...]) -> Regions:
     return [Region(chosen={key: options})] if options else NOWHERE
-
-
-def _of_ratio(ratio: Ratio, interval: Interval, domain: Domain) -> Truth:
-    top, bottom = flat(ratio.top, domain), flat(ratio.bottom, domain)
-    nothing = where(bottom, ONLY_ZERO)
-    true = where_ratio(top, bottom, interval)
-    false = [region for other in outside([interval]) for region in where_ratio(top, bottom, other)]
-    if ratio.at_zero is NOT_STATED:
-        return Truth(true, false, nothing)
-    return Truth(true + nothing, false, NOWHERE) if ratio.at_zero in interval else Truth(true, false + nothing, NOWHERE)
 
 
 def _opposite(truth: Truth) -> Truth:

@@ -20,9 +20,10 @@ from cchc_index.checking.lint.regions import (
     flat,
     truth_of,
     where,
+    where_in,
     where_ratio,
 )
-from cchc_index.measures import Chosen, Interval, Linear, Measure, Within
+from cchc_index.measures import Chosen, Interval, Linear, Measure
 from cchc_index.rules import ZERO, Average, Choose, Piece, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.solving.intervals import meet, outside
@@ -116,11 +117,6 @@ def _rounded(formula: Formula, rule: Average) -> Formula:
     if formula.slope or formula.total.terms:
         raise Unproven
     return constant_of(rounded(Fraction(formula.total.constant), rule.rounding))
-
-
-def where_in(measure: Measure, interval: Interval, domain: Domain) -> Regions:
-    """Where a measure lies in an interval; a stated value for a zero denominator counts."""
-    return truth_of(Within(measure, interval), domain).true
 
 
 def _of_piecewise(rule: Piecewise, domain: Domain, regions: Regions) -> Iterator[Run]:
