@@ -110,7 +110,7 @@ def _smallest(stage: Stage, regions: Regions, trouble: Trouble) -> tuple[Point |
 
 
 def _finding(stage: Stage, trouble: Trouble, point: Point | None = None, *, is_usual: bool = True) -> Finding:
-    told, said = TOLD[trouble.kind], trouble.said
+    told, said = TOLD[trouble.kind], trouble.said()
     message = told.said if said == NOTHING else Text(f"{told.said.vi}: {said.vi}", f"{told.said.en}: {said.en}")
     empty = str(trouble.locus[-1]) if trouble.kind is Kind.EMPTY else ""
     finding = Finding(

@@ -3,7 +3,7 @@
 `troubles_of` walks a rule once, with the regions in which each part of it is asked at all.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from itertools import combinations
 
@@ -26,7 +26,7 @@ from cchc_index.checking.lint.regions import (
 )
 from cchc_index.checking.lint.runs import best_runs, left_of, runs_of, where_counts
 from cchc_index.errors import Path, Text
-from cchc_index.measures import Chosen, Fact, Measure, Ratio, Within, tests_of
+from cchc_index.measures import Chosen, Fact, Interval, Measure, Ratio, Within, tests_of
 from cchc_index.rules import Average, Choose, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.say import say_interval, unit_of
 from cchc_index.solving.intervals import meet, outside
@@ -55,8 +55,8 @@ class Trouble:
     locus: Path
     regions: Regions
     view: "View"
-    said: Text = NOTHING
-    """What is left out or not used, where there is more to say than the place."""
+    said: Callable[[], Text] = lambda: NOTHING
+    """What is left out or not used, where there is more to say than the place; asked only once the trouble is met."""
 
 
 @frozen
@@ -82,8 +82,8 @@ class View:
     def where(self, regions: Regions) -> "View":
         return evolve(self, regions=both(self.regions, regions))
 
-    def trouble(self, kind: Kind, regions: Regions, *steps: str | int, said: Text = NOTHING) -> Trouble:
-        return Trouble(kind, self.locus + steps, both(self.regions, regions), self, said)
+    def trouble(self, kind: Kind, regions: Regions, *steps: str | int) -> Trouble:
+        return Trouble(kind, self.locus + steps, both(self.regions, regions), self)
 
 
 def troubles_of(rule: Rule, view: View) -> Iterator[Trouble]:
@@ -120,9 +120,12 @@ def _negative(bottom: Flat, view: View) -> Iterator[Trouble]:
 def _of_piecewise(rule: Piecewise, view: View) -> Iterator[Trouble]:
     yield from _of_measure(rule.measure, view)
     intervals = [piece.interval for piece in rule.pieces]
-    unit = unit_of(rule.measure, view.names())
+
+    def told(trouble: Trouble, interval: Interval) -> Trouble:
+        return evolve(trouble, said=lambda: say_interval(interval, unit_of(rule.measure, view.names())))
+
     for gap in outside(intervals):
-        yield view.trouble(Kind.GAP, where_in(rule.measure, gap, view.domain), said=say_interval(gap, unit))
+        yield told(view.trouble(Kind.GAP, where_in(rule.measure, gap, view.domain)), gap)
     for (_, one), (number, other) in combinations(enumerate(intervals), 2):
         common = meet(one, other)
         if common:
@@ -130,7 +133,7 @@ def _of_piecewise(rule: Piecewise, view: View) -> Iterator[Trouble]:
     for number, interval in enumerate(intervals):
         left = left_of(interval, intervals[:number])
         used = [region for part in left for region in where_in(rule.measure, part, view.domain)]
-        yield view.trouble(Kind.NEVER, used, "bac", number, said=say_interval(interval, unit))
+        yield told(view.trouble(Kind.NEVER, used, "bac", number), interval)
 
 
 def _of_table(rule: Table, view: View) -> Iterator[Trouble]:

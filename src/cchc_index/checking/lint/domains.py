@@ -106,16 +106,17 @@ class Domain:
         """Keys with the figures they are parts of, wholes first, each once."""
         found: dict[str, None] = {}
         for key in keys:
-            found |= dict.fromkeys(reversed(list(self._chain(key))))
+            found |= self.once((Unknown, key), partial(self._up_to_whole, key))
         return list(found)
 
-    def _chain(self, key: str) -> Iterator[str]:
-        seen: set[str] = set()
+    def _up_to_whole(self, key: str) -> dict[str, None]:
+        """A key below the figures it is a part of, the outermost first."""
+        seen: list[str] = []
         step: str | None = key
         while step is not None and step not in seen:
-            yield step
-            seen.add(step)
+            seen.append(step)
             step = self.whole_of(step)
+        return dict.fromkeys(reversed(seen))
 
     def unknown(self, key: str) -> Unknown:
         return Unknown(key, key in self.steps or self.facts[key].type in (FactType.COUNT, FactType.DATE))
@@ -133,17 +134,15 @@ class Domain:
     def rows(self, keys: Iterable[str]) -> Iterator[Row]:
         """What the facts say of these figures, each counted from its origin in its steps."""
         for key in keys:
-            yield from self.once((Row, key), partial(tuple, self._rows(key)))
+            yield from self.once((Row, key), partial(self._rows, key))
 
-    def _rows(self, key: str) -> Iterator[Row]:
+    def _rows(self, key: str) -> tuple[Row, ...]:
         (low, high), origin, scale = self.span(key), self.origin(key), self.scale(key)
-        if low is not None:
-            yield Row(((key, 1),), (origin - low) / scale)
-        if high is not None:
-            yield Row(((key, -1),), (high - origin) / scale)
         whole = self.whole_of(key)
-        if whole is not None and whole != key:
-            yield Row(((whole, 1), (key, -1)), Fraction(0))
+        least = () if low is None else (Row(((key, 1),), (origin - low) / scale),)
+        most = () if high is None else (Row(((key, -1),), (high - origin) / scale),)
+        part = () if whole is None or whole == key else (Row(((whole, 1), (key, -1)), Fraction(0)),)
+        return *least, *most, *part
 
     def values(self, found: Values) -> dict[str, Exact]:
         """Figures from the unknowns they were counted by."""

@@ -5,6 +5,7 @@ Terms of a sum that share no figure are best each for itself; those that share o
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import cache
 
 from attrs import frozen
 
@@ -189,6 +190,7 @@ def _of_runs(runs: Iterable[Run], sought: Sought) -> Peak | None:
         if len(found) > MAX_RUNS:
             raise Unproven
     ordered = sorted(found, key=lambda run: _promise(run[1], sought.sign), reverse=True)
+    reach = cache(lambda goal: _reached(ordered, goal, sought))
     best: Fraction | None = None
     for region, formula in ordered:
         hope = _hope(formula, sought.sign)
@@ -198,12 +200,12 @@ def _of_runs(runs: Iterable[Run], sought: Sought) -> Peak | None:
             continue
         value = _end(region, formula, sought)
         if value is None:
-            return Peak(None, lambda goal: _reached(ordered, goal, sought), lambda: False)
+            return Peak(None, reach, lambda: False)
         best = value if best is None or sought.sign * value > sought.sign * best else best
     if best is None:
         return None
     end = best
-    return Peak(end, lambda goal: _reached(ordered, goal, sought), lambda: not _reached(ordered, end, sought))
+    return Peak(end, reach, lambda: not reach(end))
 
 
 def _hope(formula: Formula, sign: int) -> Fraction | None:

@@ -122,18 +122,18 @@ def where(total: Flat, interval: Interval) -> Regions:
     if not total.terms:
         return EVERYWHERE if total.constant in interval else NOWHERE
     terms, scale = in_lowest_terms(total.terms)
-    low, high = (_moved(end, total.constant, scale) for end in (interval.low, interval.high))
+    ends = (interval.low, interval.high)
+    low, high = [None if end is None else _moved(end, total.constant, scale) for end in ends]
     moved = (low, high, interval.low_closed, interval.high_closed)
     if scale < 0:
         moved = (high, low, interval.high_closed, interval.low_closed)
     return [Region({terms: Interval(*moved)})]
 
 
-def _moved(end: Fraction | None, constant: Exact, scale: Fraction) -> Fraction | None:
+def _moved(end: Fraction, constant: Exact, scale: Exact) -> Fraction:
     """`(end - constant) * scale`; most often there is nothing to do."""
-    if end is not None and constant:
-        end -= constant
-    return end * scale if end and scale != 1 else end
+    moved = end - constant if constant else end
+    return moved if scale == 1 else moved * scale
 
 
 def where_ratio(top: Flat, bottom: Flat, interval: Interval) -> Regions:
@@ -263,10 +263,10 @@ def rows_of(region: Region, domain: Domain) -> Iterator[Row]:
     for terms, interval in region.bounds.items():
         counted, start, scale = _counted(terms, domain)
         if interval.low is not None:
-            yield Row(counted, (start - interval.low) * scale, not interval.low_closed)
+            yield Row(counted, -_moved(interval.low, start, scale), not interval.low_closed)
         if interval.high is not None:
             back = tuple([(key, -c) for key, c in counted])
-            yield Row(back, (interval.high - start) * scale, not interval.high_closed)
+            yield Row(back, _moved(interval.high, start, scale), not interval.high_closed)
 
 
 def _counted(terms: Terms, domain: Domain) -> tuple[Terms, int, Exact]:

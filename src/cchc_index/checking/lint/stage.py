@@ -66,7 +66,7 @@ class Stage:
 
         Raises Unproven.
         """
-        domain, known = evolve(self.domain, is_usual=is_usual), list(regions)
+        domain, known = evolve(self.domain, is_usual=True) if is_usual else self.domain, list(regions)
         met = next((region for region in known if is_met(region, domain)), None)
         if met is None or not beside:
             return None if met is None else point_in(met, domain, self.wanted)
