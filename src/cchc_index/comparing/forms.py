@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from cchc_index.comparing.regions import Region, Space, Sums, is_point
+from cchc_index.comparing.regions import Region, Space, is_point
 from cchc_index.criteria import Policy
 from cchc_index.measures import Interval, Linear, Measure, Ratio
 from cchc_index.points import round_half_up
@@ -91,19 +91,19 @@ def settled(outcome: Outcome, region: Region, space: Space) -> tuple[Form, Fract
 def _spelled(measure: Measure, space: Space) -> Form:
     """A measure by its figures; a ratio by figures over one denominator, what divides out taken out."""
     if isinstance(measure, Linear):
-        return space.sums(measure)
-    top, bottom = space.sums(measure.top), space.sums(measure.bottom)
-    lead = min((name for name in bottom if name), default="")
-    scale = bottom[lead]
-    bottom = {name: number / scale for name, number in bottom.items()}
-    top = {name: number / scale for name, number in top.items()}
+        return {name: Fraction(number) for name, number in space.sums(measure).items()}
+    sums = space.sums(measure.bottom)
+    lead = min((name for name in sums if name), default="")
+    scale = Fraction(sums[lead])
+    bottom = {name: number / scale for name, number in sums.items()}
+    top = {name: number / scale for name, number in space.sums(measure.top).items()}
     whole = top.get(lead, ZERO)
     rest = _less(top, bottom, whole)
     under = frozenset(bottom.items())
     return {"": whole} | {(under, name): number for name, number in rest.items() if number}
 
 
-def _less(top: Sums, bottom: Sums, times: Fraction) -> Sums:
+def _less(top: Mapping[str, Fraction], bottom: Mapping[str, Fraction], times: Fraction) -> dict[str, Fraction]:
     return {name: top.get(name, ZERO) - times * bottom.get(name, ZERO) for name in {**top, **bottom}}
 
 

@@ -14,6 +14,7 @@ from math import ceil, floor, gcd
 from attrs import field, frozen
 
 from cchc_index.measures import NO, YES, Fact, FactType, Interval, Linear, Measure, Ratio
+from cchc_index.points import Exact
 from cchc_index.solving.intervals import meet
 
 
@@ -25,7 +26,7 @@ class Sign(Enum):
 
 
 Span = Interval | Sign
-Sums = dict[str, Fraction]
+Sums = dict[str, Exact]
 """Coefficients by figure; the constant stands under the empty name."""
 
 EVERYTHING = Interval()
@@ -83,9 +84,9 @@ class Space:
     @staticmethod
     def sums(linear: Linear) -> Sums:
         """A linear sum by its figures, each once."""
-        found: Sums = {"": Fraction(linear.constant)}
+        found: Sums = {"": linear.constant}
         for name, coefficient in linear.terms:
-            found[name] = found.get(name, Fraction(0)) + Fraction(coefficient)
+            found[name] = found.get(name, 0) + coefficient
         return {name: number for name, number in found.items() if number or not name}
 
     def options_in(self, region: Region, fact: str) -> frozenset[str]:
@@ -105,24 +106,28 @@ class Space:
         found = meet(one, other)
         if found is None or isinstance(measure, Ratio):
             return found
-        step = self.step_of(measure)
-        return found if step is None else _on_steps(found, self.sums(measure)[""], step)
+        step = self._step[measure]
+        return found if step is None else _on_steps(found, measure.constant, step)
+
+    @cached_property
+    def _step(self) -> "_Step":
+        return _Step(self)
 
     def step_of(self, linear: Linear) -> Fraction | None:
         """The step on which the values of a sum of whole figures lie; None when they lie anywhere."""
         sums = [(name, number) for name, number in self.sums(linear).items() if name]
         if not sums or not all(self.is_whole(name) for name, _ in sums):
             return None
-        return reduce(_common, (number for _, number in sums))
+        return reduce(_common, (number for _, number in sums), Fraction(0))
 
     def reach(self, measure: Measure) -> list[Span]:
         """Every span that a measure can have at all."""
         if isinstance(measure, Linear):
-            ends = self._ends(self.sums(measure), {"": Fraction(1)})
-            step = self.step_of(measure)
-            return [_on_steps(ends, self.sums(measure)[""], step) or ends if step else ends]
+            ends = self._ends(self.sums(measure), {"": 1})
+            step = self._step[measure]
+            return [_on_steps(ends, measure.constant, step) or ends if step else ends]
         top, bottom = self.sums(measure.top), self.sums(measure.bottom)
-        below = self._ends(bottom, {"": Fraction(1)})
+        below = self._ends(bottom, {"": 1})
         found: list[Span] = [self._ends(top, bottom)] if below.high is None or below.high > 0 else []
         found += [Sign.ZERO] if Fraction(0) in below else []
         return found + ([Sign.NEGATIVE] if below.low is None or below.low < 0 else [])
@@ -136,16 +141,16 @@ class Space:
         free = [(t, b) for t, b, name in pairs if name and self.is_free(name)]
         if any(t or b for t, b in free) or any(b < 0 for _, b, _ in pairs):
             return EVERYTHING
-        shares = [t / b for t, b, _ in pairs if b]
+        shares = [Fraction(t) / b for t, b, _ in pairs if b]
         low = None if any(t < 0 and not b for t, b, _ in pairs) else min(shares, default=None)
         high = None if any(t > 0 and not b for t, b, _ in pairs) else max(shares, default=None)
         return Interval(low, high, low is not None, high is not None)
 
-    def _slack(self, sums: Sums, name: str, freed: Mapping[str, str]) -> Fraction:
+    def _slack(self, sums: Sums, name: str, freed: Mapping[str, str]) -> Exact:
         """The coefficient of a figure once its whole is written as the figure and what is left over."""
-        own = sums.get(name, Fraction(0))
+        own = sums.get(name, 0)
         whole = self.whole_of(name) if name else None
-        return own + sums.get(whole, Fraction(0)) if whole and freed.get(whole) == name else own
+        return own + sums.get(whole, 0) if whole and freed.get(whole) == name else own
 
 
 class _Reach(dict[Measure, list[Span]]):
@@ -160,24 +165,39 @@ class _Reach(dict[Measure, list[Span]]):
         return found
 
 
-def _common(one: Fraction, other: Fraction) -> Fraction:
+class _Step(dict[Linear, Fraction | None]):
+    """The step of each sum, worked out once."""
+
+    def __init__(self, space: Space) -> None:
+        super().__init__()
+        self.space = space
+
+    def __missing__(self, linear: Linear) -> Fraction | None:
+        found = self[linear] = self.space.step_of(linear)
+        return found
+
+
+def _common(one: Exact, other: Exact) -> Fraction:
     """The greatest number of which both are multiples."""
     top = gcd(one.numerator * other.denominator, other.numerator * one.denominator)
     return Fraction(top, one.denominator * other.denominator)
 
 
-def _on_steps(interval: Interval, offset: Fraction, step: Fraction) -> Interval | None:
+def _on_steps(interval: Interval, offset: Exact, step: Fraction) -> Interval | None:
     """From the first to the last number `offset + n × step` inside an interval; None when there is none."""
     low, high = interval.low, interval.high
-    if low is not None:
-        steps = (low - offset) / step
-        low = offset + step * (ceil(steps) if interval.low_closed else floor(steps) + 1)
-    if high is not None:
-        steps = (high - offset) / step
-        high = offset + step * (floor(steps) if interval.high_closed else ceil(steps) - 1)
+    if low is not None and not (interval.low_closed and _is_on_step(low, offset, step)):
+        low = offset + step * (floor((low - offset) / step) + 1)
+    if high is not None and not (interval.high_closed and _is_on_step(high, offset, step)):
+        high = offset + step * (ceil((high - offset) / step) - 1)
     if low is not None and high is not None and low > high:
         return None
     return Interval(low, high, low is not None, high is not None)
+
+
+def _is_on_step(number: Fraction, offset: Exact, step: Fraction) -> bool:
+    moved = number - offset if offset else number
+    return (moved.numerator * step.denominator) % (moved.denominator * step.numerator) == 0
 
 
 def is_point(span: Span) -> bool:

@@ -14,7 +14,6 @@ quarters before tenths, percents in whole percents, days from the start of the p
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import islice
 
 from attrs import frozen
@@ -32,10 +31,8 @@ MOST_BRANCHES = 3
 
 def rows_of(measure: Measure, span: Span, space: Space) -> Iterator[Row]:
     """What a measure's lying in a span says of its figures."""
-    if isinstance(measure, Linear):
-        top, bottom = space.sums(measure), {"": Fraction(1)}
-    else:
-        top, bottom = space.sums(measure.top), space.sums(measure.bottom)
+    bottom: Sums = {"": 1} if isinstance(measure, Linear) else space.sums(measure.bottom)
+    top = space.sums(measure if isinstance(measure, Linear) else measure.top)
     if isinstance(span, Sign):
         if span is Sign.ZERO:
             yield _row(bottom)
@@ -44,23 +41,22 @@ def rows_of(measure: Measure, span: Span, space: Space) -> Iterator[Row]:
     if isinstance(measure, Ratio):
         yield _row(bottom, is_strict=True)
     if span.low is not None:
-        yield _row(_combined(top, 1, bottom, -span.low), is_strict=not span.low_closed)
+        n, d = span.low.as_integer_ratio()
+        yield _row(_combined(top, d, bottom, -n), is_strict=not span.low_closed)
     if span.high is not None:
-        yield _row(_combined(bottom, span.high, top, -1), is_strict=not span.high_closed)
+        n, d = span.high.as_integer_ratio()
+        yield _row(_combined(bottom, n, top, -d), is_strict=not span.high_closed)
 
 
 def _row(sums: Sums, *, is_strict: bool = False) -> Row:
     return row_of({name: number for name, number in sums.items() if name}, sums.get("", 0), is_strict=is_strict)
 
 
-_NOTHING: Mapping[str, Fraction] = {}
+_NOTHING: Mapping[str, Exact] = {}
 
 
-def _combined(
-    one: Mapping[str, Fraction], times: Exact, other: Mapping[str, Fraction] = _NOTHING, more: Exact = 0
-) -> Sums:
-    zero = Fraction(0)
-    return {name: one.get(name, zero) * times + other.get(name, zero) * more for name in {**one, **other}}
+def _combined(one: Mapping[str, Exact], times: int, other: Mapping[str, Exact] = _NOTHING, more: int = 0) -> Sums:
+    return {name: one.get(name, 0) * times + other.get(name, 0) * more for name in {**one, **other}}
 
 
 @frozen
@@ -99,7 +95,7 @@ class Solver:
             yield row_of({name: -1}, datetime.date.max.toordinal())
         whole = self.space.whole_of(name)
         if whole in wanted and whole is not None:
-            yield row_of(_combined({whole: Fraction(1)}, 1, {name: Fraction(1)}, -1))
+            yield row_of({whole: 1, name: -1})
 
     def _candidates(self, unknown: Unknown, interval: Interval) -> Iterable[Exact]:
         kind = self.space.type_of(unknown.name)
