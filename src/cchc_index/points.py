@@ -207,7 +207,7 @@ def _decimal_places(denominator: int) -> int | None:
 
 
 def _fixed(value: Exact, places: int, lang: Lang) -> str:
-    scaled = str(abs(int(value * 10**places))).rjust(places + 1, "0")
+    scaled = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     sign = "-" if value < 0 else ""
     if not places:
         return sign + scaled

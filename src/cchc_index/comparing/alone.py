@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, fields, frozen, has
@@ -23,6 +24,13 @@ class Side:
     rules: Ruleset
     criterion: Criterion
     kind: AdjustmentKind | None = None
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """The declared figures that the criterion looks at, by name."""
+        known = self.rules.facts_by_name
+        bases = {name.partition(".")[0] for name in names_in(self.criterion)}
+        return {name: known[name] for name in sorted(bases & set(known))}
 
 
 @frozen
@@ -57,13 +65,6 @@ def names_in_rule(rule: Rule) -> Iterator[str]:
         yield from names_in_rule(part)
 
 
-def facts_in(side: Side) -> dict[str, Fact]:
-    """The declared figures that a criterion looks at, by name."""
-    known = side.rules.facts_by_name
-    bases = {name.partition(".")[0] for name in names_in(side.criterion)}
-    return {name: known[name] for name in sorted(bases & set(known))}
-
-
 def alone(side: Side) -> Ruleset:
     """The ruleset with this criterion only, for figures that it looks at."""
     criterion = _without_facts(side.criterion)
@@ -71,7 +72,7 @@ def alone(side: Side) -> Ruleset:
         side.rules,
         criteria=() if side.kind else (criterion,),
         adjustments=(Adjustment(side.kind, criterion),) if side.kind else (),
-        facts=tuple(facts_in(side).values()),
+        facts=tuple(side.facts.values()),
         max_points=NOT_STATED,
         documents=(),
         rounding=None,

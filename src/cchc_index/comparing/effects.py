@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from cchc_index.comparing.alone import Result, Side, alone, facts_in, names_in, result_of
+from cchc_index.comparing.alone import Result, Side, alone, names_in, result_of
 from cchc_index.comparing.bare import bare, read_as, scoring_of, step_of
 from cchc_index.comparing.forms import is_same
 from cchc_index.comparing.paths import Paths, never_above
@@ -91,7 +91,7 @@ def _hangs_on_maximum(criterion: Criterion) -> bool:
 
 def _read_differently(old: Side, new: Side) -> bool:
     """Whether some figure that both versions look at is read differently."""
-    one, other = facts_in(old), facts_in(new)
+    one, other = old.facts, new.facts
     return any(name in other and read_as(one[name]) != read_as(other[name]) for name in one)
 
 

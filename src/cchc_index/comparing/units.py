@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from cchc_index.comparing.alone import Side, facts_in, names_in_rule, with_fixed
+from cchc_index.comparing.alone import Side, names_in_rule, with_fixed
 from cchc_index.comparing.paths import Paths
 from cchc_index.comparing.regions import Region, Space
 from cchc_index.comparing.witnesses import Solver
@@ -32,7 +32,7 @@ def period_of(sides: Sequence[Side]) -> Period:
     days = [side.rules.application.since for side in sides]
     days += [document.date for side in sides for document in side.rules.documents]
     years = [day.year for day in days if isinstance(day, datetime.date)] or [2025]
-    fixed = [fact.given for side in sides for fact in facts_in(side).values() if isinstance(fact.given, DayOfYear)]
+    fixed = [fact.given for side in sides for fact in side.facts.values() if isinstance(fact.given, DayOfYear)]
     year = next(year for year in range(years[0], years[0] + 9) if all(_exists(day, year) for day in fixed))
     return Period(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
 
@@ -47,7 +47,7 @@ def _exists(day: DayOfYear, year: int) -> bool:
 
 def fixed_in(side: Side, period: Period) -> Criterion:
     """The criterion with the days that its ruleset fixes put in as numbers."""
-    numbers = {name: _ordinal(fact.given, period) for name, fact in facts_in(side).items() if fact.given}
+    numbers = {name: _ordinal(fact.given, period) for name, fact in side.facts.items() if fact.given}
     found: Criterion = with_fixed(side.criterion, numbers) if numbers else side.criterion
     return found
 
@@ -61,7 +61,7 @@ def _ordinal(given: datetime.date | DayOfYear | None, period: Period) -> int:
 
 def space_of(sides: Sequence[Side]) -> Space:
     """What the figures of both versions can be: where they read a figure differently, all that either takes."""
-    old, new = (facts_in(side) for side in sides)
+    old, new = (side.facts for side in sides)
     return Space({name: fact for name, fact in _joined(old, new).items() if fact.given is None})
 
 

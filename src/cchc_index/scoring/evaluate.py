@@ -96,8 +96,9 @@ def _piecewise(rule: Piecewise) -> Run:
 
 def _affine(piece: Piece) -> tuple[int, int, int]:
     """Base and slope of a piece as integers, and the denominator of both."""
-    scale = lcm(piece.base.denominator, piece.slope.denominator)
-    return int(piece.base * scale), int(piece.slope * scale), scale
+    (base, base_d), (slope, slope_d) = piece.base.as_integer_ratio(), piece.slope.as_integer_ratio()
+    scale = lcm(base_d, slope_d)
+    return base * (scale // base_d), slope * (scale // slope_d), scale
 
 
 def _finder(measure: Measure, ranges: list[tuple[Interval, T]]) -> Callable[[Figures], tuple[Pair, T]]:

@@ -89,18 +89,18 @@ def _eliminated(order: Sequence[Unknown], rows: Iterable[Row], kept: int) -> tup
 
     None when a contradiction is met.
     """
-    whole = [unknown.is_whole for unknown in order]
+    rational = [n for n, unknown in enumerate(order) if not unknown.is_whole]
     place = {unknown.name: n for n, unknown in enumerate(order)}
     left: Inner = {}
     for row in rows:
-        if not _add(left, *_as_inner(row, place), whole):
+        if not _add(left, *_as_inner(row, place), rational):
             return None
     steps: list[Inner] = []
     for _ in range(len(order) - kept):
         step = {c: end for c, end in left.items() if c[-1]}
         left = {c[:-1]: end for c, end in left.items() if not c[-1]}
         steps.append(step)
-        if not _combined(step, left, whole):
+        if not _combined(step, left, rational):
             return None
     return steps, left
 
@@ -113,7 +113,7 @@ def _as_inner(row: Row, place: Mapping[str, int]) -> tuple[list[int], int, bool]
     return coefficients, row.constant.numerator, row.is_strict
 
 
-def _combined(step: Inner, left: Inner, whole: Sequence[bool]) -> bool:
+def _combined(step: Inner, left: Inner, rational: Sequence[int]) -> bool:
     """Add to `left` every pair of a lower and an upper bound on the last unknown; False when two contradict."""
     below = [(c, end) for c, end in step.items() if c[-1] < 0]
     for low, (low_constant, low_strict) in step.items():
@@ -122,17 +122,20 @@ def _combined(step: Inner, left: Inner, whole: Sequence[bool]) -> bool:
         for high, (high_constant, high_strict) in below:
             up, down = -high[-1], low[-1]
             both = [up * a + down * b for a, b in zip(low[:-1], high, strict=False)]
-            if not _add(left, both, up * low_constant + down * high_constant, low_strict or high_strict, whole):
+            if not _add(left, both, up * low_constant + down * high_constant, low_strict or high_strict, rational):
                 return False
     return True
 
 
-def _add(rows: Inner, coefficients: list[int], constant: int, is_strict: bool, whole: Sequence[bool]) -> bool:
-    """Keep a row, in lowest terms and tightened; False when no unknown is left in it and it does not hold."""
+def _add(rows: Inner, coefficients: list[int], constant: int, is_strict: bool, rational: Sequence[int]) -> bool:
+    """Keep a row, in lowest terms and tightened; False when no unknown is left in it and it does not hold.
+
+    `rational` are the places of the rational unknowns: a row without them is one over whole numbers.
+    """
     divisor = gcd(*coefficients)
     if not divisor:
         return constant > 0 or (constant == 0 and not is_strict)
-    if all(w for c, w in zip(coefficients, whole, strict=False) if c):
+    if not rational or not any(coefficients[n] for n in rational if n < len(coefficients)):
         constant, is_strict = (constant - is_strict) // divisor, False
     else:
         divisor = gcd(divisor, constant)

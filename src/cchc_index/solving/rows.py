@@ -40,8 +40,8 @@ def row_of(sums: Mapping[str, Exact], constant: Exact = 0, *, is_strict: bool = 
     Row(terms=(('a', 1),), constant=Fraction(1, 2), is_strict=False)
     """
     scale = lcm(*(number.denominator for number in sums.values()))
-    terms = tuple((name, int(number * scale)) for name, number in sorted(sums.items()) if number)
-    return Row(terms, Fraction(constant) * scale, is_strict)
+    whole = [(name, c.numerator * (scale // c.denominator)) for name, c in sorted(sums.items()) if c]
+    return Row(tuple(whole), Fraction(constant * scale), is_strict)
 
 
 def in_lowest_terms(terms: Mapping[str, Exact]) -> tuple[tuple[tuple[str, int], ...], Fraction]:

@@ -134,15 +134,17 @@ class Domain:
     def rows(self, keys: Iterable[str]) -> Iterator[Row]:
         """What the facts say of these figures, each counted from its origin in its steps."""
         for key in keys:
-            yield from self.once((Row, key), partial(self._rows, key))
+            yield from self.once((Row, key), partial(tuple, self._rows(key)))
 
-    def _rows(self, key: str) -> tuple[Row, ...]:
+    def _rows(self, key: str) -> Iterator[Row]:
         (low, high), origin, scale = self.span(key), self.origin(key), self.scale(key)
+        if low is not None:
+            yield Row(((key, 1),), (origin - low) / scale)
+        if high is not None:
+            yield Row(((key, -1),), (high - origin) / scale)
         whole = self.whole_of(key)
-        least = () if low is None else (Row(((key, 1),), (origin - low) / scale),)
-        most = () if high is None else (Row(((key, -1),), (high - origin) / scale),)
-        part = () if whole is None or whole == key else (Row(((whole, 1), (key, -1)), Fraction(0)),)
-        return *least, *most, *part
+        if whole is not None and whole != key:
+            yield Row(((whole, 1), (key, -1)), Fraction(0))
 
     def values(self, found: Values) -> dict[str, Exact]:
         """Figures from the unknowns they were counted by."""

@@ -52,7 +52,7 @@ def _most(stage: Stage, rule: Rule, whole: Fraction, *, is_capped: bool) -> Iter
             yield _above(stage, rule, whole, peak)
     elif peak.value < whole or peak.is_open():
         yield _unreached(stage, whole, peak, is_capped=is_capped)
-    elif stage.found(peak.reach(whole)) is None:
+    elif not stage.is_found(peak.reach(whole)):
         raise Unproven
 
 

@@ -280,5 +280,7 @@ def _counted(terms: Terms, domain: Domain) -> tuple[Terms, int, Exact]:
 
 def is_met(region: Region, domain: Domain) -> bool:
     """Whether some figures lie in a region. Raises Unproven."""
+    if not region.bounds:
+        return True
     question = frozenset(region.bounds.items()), frozenset(region.chosen.items())
     return domain.once(question, lambda: point_in(region, domain) is not None)

@@ -74,6 +74,13 @@ class Stage:
         completed = next((point for point in tried if point is not None), None)
         return completed or point_in(met, domain, self.wanted)
 
+    def is_found(self, regions: Iterable[Region]) -> bool:
+        """Whether some figures in some regions are found, with a value for every figure that is wanted."""
+        met = next((region for region in regions if is_met(region, self.domain)), None)
+        if met is None or set(self.wanted) <= set(met.keys):
+            return met is not None
+        return point_in(met, self.domain, self.wanted) is not None
+
     def witness(self, point: Point, *, empty: str = "") -> Witness:
         """Figures as a submission gives them, without any record where `empty` names the records."""
         return Witness(tuple(self.given(point, empty)), self.period)
