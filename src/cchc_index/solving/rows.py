@@ -50,6 +50,9 @@ def in_lowest_terms(terms: Mapping[str, Exact]) -> tuple[tuple[tuple[str, int], 
     >>> in_lowest_terms({"a": Fraction(-1, 2), "b": 1})
     ((('a', 1), ('b', -2)), Fraction(-2, 1))
     """
+    if len(terms) == 1:
+        ((name, only),) = terms.items()
+        return ((name, 1),), Fraction(only.denominator, only.numerator)
     common = lcm(*[coefficient.denominator for coefficient in terms.values()])
     whole = {name: c.numerator * (common // c.denominator) for name, c in sorted(terms.items())}
     divisor = gcd(*whole.values())

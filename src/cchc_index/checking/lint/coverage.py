@@ -77,13 +77,15 @@ class View:
         return {**self.domain.facts, **columns}
 
     def at(self, *steps: str | int) -> "View":
-        return evolve(self, locus=self.locus + steps)
+        return View(self.domain, self.regions, self.locus + steps, self.beside)
 
     def where(self, regions: Regions) -> "View":
-        return evolve(self, regions=both(self.regions, regions))
+        return View(self.domain, both(self.regions, regions), self.locus, self.beside)
 
-    def trouble(self, kind: Kind, regions: Regions, *steps: str | int) -> Trouble:
-        return Trouble(kind, self.locus + steps, both(self.regions, regions), self)
+    def trouble(
+        self, kind: Kind, regions: Regions, *steps: str | int, said: Callable[[], Text] = lambda: NOTHING
+    ) -> Trouble:
+        return Trouble(kind, self.locus + steps, both(self.regions, regions), self, said)
 
 
 def troubles_of(rule: Rule, view: View) -> Iterator[Trouble]:
@@ -121,11 +123,11 @@ def _of_piecewise(rule: Piecewise, view: View) -> Iterator[Trouble]:
     yield from _of_measure(rule.measure, view)
     intervals = [piece.interval for piece in rule.pieces]
 
-    def told(trouble: Trouble, interval: Interval) -> Trouble:
-        return evolve(trouble, said=lambda: say_interval(interval, unit_of(rule.measure, view.names())))
+    def told(interval: Interval) -> Callable[[], Text]:
+        return lambda: say_interval(interval, unit_of(rule.measure, view.names()))
 
     for gap in outside(intervals):
-        yield told(view.trouble(Kind.GAP, where_in(rule.measure, gap, view.domain)), gap)
+        yield view.trouble(Kind.GAP, where_in(rule.measure, gap, view.domain), said=told(gap))
     for (_, one), (number, other) in combinations(enumerate(intervals), 2):
         common = meet(one, other)
         if common:
@@ -133,7 +135,7 @@ def _of_piecewise(rule: Piecewise, view: View) -> Iterator[Trouble]:
     for number, interval in enumerate(intervals):
         left = left_of(interval, intervals[:number])
         used = [region for part in left for region in where_in(rule.measure, part, view.domain)]
-        yield told(view.trouble(Kind.NEVER, used, "bac", number), interval)
+        yield view.trouble(Kind.NEVER, used, "bac", number, said=told(interval))
 
 
 def _of_table(rule: Table, view: View) -> Iterator[Trouble]:

@@ -13,7 +13,8 @@ from cchc_index.checking.lint.domains import Domain
 from cchc_index.checking.lint.regions import Flat, Region, Regions, both, is_met, rows_of
 from cchc_index.checking.lint.runs import Formula, Run, constant_of, runs_of, sums_of
 from cchc_index.measures import Interval
-from cchc_index.rules import Average, Awarded, Piece, Piecewise, Rounding, Rule, Sum, Table, own_names, parts_of
+from cchc_index.points import is_above
+from cchc_index.rules import ZERO, Average, Awarded, Piece, Piecewise, Rounding, Rule, Sum, Table, own_names, parts_of
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.solving.elimination import span
 from cchc_index.solving.rows import Row, Unknown, Unproven, in_lowest_terms
@@ -47,6 +48,10 @@ class Sought:
 
     def above(self, goal: Fraction) -> Interval:
         return Interval(low=goal, low_closed=True) if self.sign > 0 else Interval(high=goal, high_closed=True)
+
+    def passes(self, one: Fraction, other: Fraction) -> bool:
+        """Whether points are better than others, as what is sought goes."""
+        return is_above(one, other) if self.sign > 0 else is_above(other, one)
 
 
 def peak_of(rule: Rule, sought: Sought) -> Peak | None:
@@ -194,14 +199,14 @@ def _of_runs(runs: Iterable[Run], sought: Sought) -> Peak | None:
     best: Fraction | None = None
     for region, formula in ordered:
         hope = _hope(formula, sought.sign)
-        if best is not None and hope is not None and sought.sign * hope <= sought.sign * best:
+        if best is not None and hope is not None and not sought.passes(hope, best):
             break
         if not is_met(region, sought.domain):
             continue
         value = _end(region, formula, sought)
         if value is None:
             return Peak(None, reach, lambda: False)
-        best = value if best is None or sought.sign * value > sought.sign * best else best
+        best = value if best is None or sought.passes(value, best) else best
     if best is None:
         return None
     end = best
@@ -214,14 +219,15 @@ def _hope(formula: Formula, sign: int) -> Fraction | None:
 
 def _promise(formula: Formula, sign: int) -> tuple[bool, Fraction]:
     hope = _hope(formula, sign)
-    return hope is None, sign * (hope or Fraction(0))
+    known = hope or ZERO
+    return hope is None, known if sign > 0 else -known
 
 
 def _reached(runs: list[Run], goal: Fraction | None, sought: Sought) -> Regions:
     """The first of the runs in which the points reach the goal, as the one region that is met."""
     for region, formula in runs:
         hope = _hope(formula, sought.sign)
-        if goal is None or hope is None or sought.sign * hope >= sought.sign * goal:
+        if goal is None or hope is None or not sought.passes(goal, hope):
             parts = [region] if goal is None else both([region], formula.within(sought.above(goal)))
             met = next((part for part in parts if is_met(part, sought.domain)), None)
             if met is not None:
@@ -230,9 +236,15 @@ def _reached(runs: list[Run], goal: Fraction | None, sought: Sought) -> Regions:
 
 
 def _end(region: Region, formula: Formula, sought: Sought) -> Fraction | None:
-    """What the points of a run come nearest to; None when they have no end on that side."""
+    """What the points of a run come nearest to; None when they have no end on that side.
+
+    Where figures come to the bound that is known beforehand, that is the end, and no linear program is needed.
+    """
     if not formula.slope and not formula.total.terms:
         return Fraction(formula.total.constant)
+    hope = _hope(formula, sought.sign)
+    if hope is not None and _reached([(region, formula)], hope, sought):
+        return hope
     ends = range_of(region, formula, sought.domain)
     return ends[1] if sought.sign > 0 else ends[0]
 
