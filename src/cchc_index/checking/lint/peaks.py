@@ -5,7 +5,6 @@ Terms of a sum that share no figure are best each for itself; those that share o
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from functools import cache
 
 from attrs import frozen
 
@@ -195,7 +194,13 @@ def _of_runs(runs: Iterable[Run], sought: Sought) -> Peak | None:
         if len(found) > MAX_RUNS:
             raise Unproven
     ordered = sorted(found, key=lambda run: _promise(run[1], sought.sign), reverse=True)
-    reach = cache(lambda goal: _reached(ordered, goal, sought))
+    known: dict[Fraction | None, Regions] = {}
+
+    def reach(goal: Fraction | None) -> Regions:
+        if goal not in known:
+            known[goal] = _reached(ordered, goal, sought)
+        return known[goal]
+
     best: Fraction | None = None
     for region, formula in ordered:
         hope = _hope(formula, sought.sign)

@@ -14,7 +14,7 @@ from cchc_index.checking.lint.domains import Domain
 from cchc_index.measures import AllOf, AnyOf, Chosen, Condition, Interval, Linear, Measure, Ratio, Within, tests_of
 from cchc_index.points import Exact
 from cchc_index.rules import ZERO
-from cchc_index.solving.intervals import meet, outside
+from cchc_index.solving.intervals import meet, outside, whole_numbers
 from cchc_index.solving.rows import Row, Unproven, Values, in_lowest_terms
 from cchc_index.solving.search import solution
 from cchc_index.sources import NOT_STATED
@@ -282,5 +282,21 @@ def is_met(region: Region, domain: Domain) -> bool:
     """Whether some figures lie in a region. Raises Unproven."""
     if not region.bounds:
         return True
+    (terms, interval), *others = region.bounds.items()
+    if not others and len(terms) == 1 and terms[0][1] == 1 and _is_alone(terms[0][0], domain):
+        return _has_number(terms[0][0], interval, domain)
     question = frozenset(region.bounds.items()), frozenset(region.chosen.items())
     return domain.once(question, lambda: point_in(region, domain) is not None)
+
+
+def _is_alone(key: str, domain: Domain) -> bool:
+    """Whether a figure is a plain number of its own, so that one interval says all about it."""
+    return domain.is_plain(key) and domain.whole_of(key) is None
+
+
+def _has_number(key: str, interval: Interval, domain: Domain) -> bool:
+    low, high = domain.span(key)
+    common = meet(interval, Interval(low, high, low_closed=True, high_closed=True))
+    if common is None or not domain.unknown(key).is_whole:
+        return common is not None
+    return next(iter(whole_numbers(common)), None) is not None

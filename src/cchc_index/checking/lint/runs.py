@@ -24,7 +24,9 @@ from cchc_index.checking.lint.regions import (
     where_ratio,
 )
 from cchc_index.measures import Chosen, Interval, Linear, Measure
+from cchc_index.points import Exact
 from cchc_index.rules import ZERO, Average, Choose, Piece, Piecewise, Rule, Sum, Switch, Table
+from cchc_index.scoring.bounds import greatest_of, least_of
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.solving.intervals import meet, outside
 from cchc_index.solving.rows import Unproven
@@ -139,7 +141,7 @@ def _of_piece(measure: Measure, piece: Piece, domain: Domain, regions: Regions) 
         yield from ((region, constant_of(piece.base)) for region in both(regions, held))
         return
     low, high = (
-        None if end is None else piece.base + piece.slope * end for end in (piece.interval.low, piece.interval.high)
+        None if end is None else piece.base + piece.slope * end for end in _ends(measure, piece.interval, domain)
     )
     least, most = (low, high) if piece.slope > 0 else (high, low)
     if isinstance(measure, Linear):
@@ -153,6 +155,13 @@ def _of_piece(measure: Measure, piece: Piece, domain: Domain, regions: Regions) 
     if measure.at_zero is not NOT_STATED and measure.at_zero in piece.interval:
         stated = constant_of(piece.base + piece.slope * measure.at_zero)
         yield from ((region, stated) for region in both(regions, where(bottom, ONLY_ZERO)))
+
+
+def _ends(measure: Measure, interval: Interval, domain: Domain) -> tuple[Exact | None, Exact | None]:
+    """The ends of a measure in an interval; where that has none, those that the figures tell by themselves."""
+    facts = {} if domain.records else domain.facts
+    low = least_of(measure, facts) if interval.low is None else interval.low
+    return low, greatest_of(measure, facts) if interval.high is None else interval.high
 
 
 def _of_sum(rule: Sum, domain: Domain, regions: Regions) -> Iterator[Run]:
