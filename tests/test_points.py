@@ -14,6 +14,7 @@ from cchc_index.points import (
     NumberError,
     exact,
     is_tie,
+    over_integers,
     parse_number,
     quotient,
     round_half_up,
@@ -33,6 +34,19 @@ def half_up_in_integers(value: Fraction, step: Fraction) -> Fraction:
     halves = abs(value.numerator) * 2 * step.denominator // (value.denominator * step.numerator)
     size = (halves + 1) // 2 * step
     return -size if value < 0 else size
+
+
+# -- integers ---------------------------------------------------------------------------------------------------------
+
+whole_or_not = st.integers(-(10**6), 10**6) | wide_fractions()
+
+
+@given(whole_or_not, whole_or_not.filter(lambda number: number > 0))
+def test_a_quotient_over_integers_is_the_same_one(top: int | Fraction, bottom: int | Fraction) -> None:
+    n, d = over_integers(top, bottom)
+    assert (type(n), type(d)) == (int, int)
+    assert d > 0
+    assert Fraction(n, d) == Fraction(top) / bottom
 
 
 # -- rounding ---------------------------------------------------------------------------------------------------------
