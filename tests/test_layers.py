@@ -26,9 +26,11 @@ LAYERS = (
         "canonical",
         "solving",
         "scoring",
+        "checking",
+        "bounding",
         "reviewing",
     ),
-    *("checking", "comparing", "auditing", "files", "batch", "office", "reporting", "testing", "cli"),
+    *("comparing", "auditing", "files", "batch", "office", "reporting", "testing", "cli"),
 )
 CORE = LAYERS[: LAYERS.index("files")]
 IMPURE = {

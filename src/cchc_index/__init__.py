@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cchc_index.auditing.seal import check_seal, seal
     from cchc_index.auditing.sheet import Sheet, SheetRow
     from cchc_index.auditing.verify import Audit, Beside, verify
+    from cchc_index.bounding.bounds import bounds
+    from cchc_index.bounding.results import Bound, Bounds, Extreme
     from cchc_index.canonical import digest
     from cchc_index.checking.lint import lint
     from cchc_index.comparing.diff import Diff, diff
@@ -56,6 +58,8 @@ _HOMES = {
     "auditing.seal": ("check_seal", "seal"),
     "auditing.sheet": ("Sheet", "SheetRow"),
     "auditing.verify": ("Audit", "Beside", "verify"),
+    "bounding.bounds": ("bounds",),
+    "bounding.results": ("Bound", "Bounds", "Extreme"),
     "canonical": ("digest",),
     "checking.lint": ("lint",),
     "comparing.diff": ("Diff", "diff"),
@@ -106,12 +110,15 @@ __all__ = [
     "BadRuleset",
     "BadSubmission",
     "Beside",
+    "Bound",
+    "Bounds",
     "Card",
     "CchcError",
     "Claim",
     "Criterion",
     "Diff",
     "Evidence",
+    "Extreme",
     "FindingKind",
     "Impact",
     "Line",
@@ -128,6 +135,7 @@ __all__ = [
     "Survey",
     "UndefinedByDecision",
     "UnknownRuleset",
+    "bounds",
     "check_seal",
     "compile_rules",
     "diff",

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 
+from cchc_index.bounding.bounds import bounds
 from cchc_index.cli.common import (
     Json,
     Lang_,
@@ -24,7 +25,7 @@ from cchc_index.cli.common import (
     units_in,
 )
 from cchc_index.cli.terminal import emit
-from cchc_index.criteria import Grade, Ruleset
+from cchc_index.criteria import Basing, Grade, Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text
 from cchc_index.facts import Phase, Submission
 from cchc_index.files.catalogue import load
@@ -34,7 +35,6 @@ from cchc_index.points import NumberError, parse_number, show
 from cchc_index.reporting import reviews
 from cchc_index.reporting.beside import beside_data, beside_report
 from cchc_index.reviewing.movement import Movement, Year, movement
-from cchc_index.reviewing.partial import value_range
 from cchc_index.reviewing.phases import History, history, state
 from cchc_index.reviewing.priorities import (
     Opportunity,
@@ -141,8 +141,16 @@ def _judged(
         if found.is_complete:
             cards.append(found.card)
         else:
-            waiting.append(Unfinished(found.card, *value_range(standing.rules, found)))
+            waiting.append(Unfinished(found.card, *_ends(standing.rules, standing.unit)))
     return cards, waiting
+
+
+def _ends(rules: Ruleset, unit: Submission) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the most that a unit can still be ranked by."""
+    found = bounds(rules, unit)
+    on_index = rules.ranking is not None and rules.ranking.on is Basing.INDEX
+    least, most = (found.index if on_index else found.total).values
+    return least, most
 
 
 def _rank_data(one: Rank) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from cchc_index.errors import BadSubmission, Fault, Path, Text, did_you_mean
 from cchc_index.facts import Appraisal, Change, NewExemption, NewFigure, NewPoints, Phase, Submission
 from cchc_index.measures import Fact, FactType, names_of_condition
 from cchc_index.points import show
-from cchc_index.reviewing.partial import Partial, fewest_of, partial
+from cchc_index.reviewing.partial import Partial, partial
 from cchc_index.rules import ZERO, Awarded
+from cchc_index.scoring.bounds import fewest_of
 from cchc_index.scoring.score import score
 from cchc_index.scoring.trace import Card, Line
 from cchc_index.sources import NOT_STATED, NoteKind, Reading

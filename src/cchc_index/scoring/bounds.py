@@ -51,6 +51,48 @@ def most_of(rule: Rule, facts: Facts = _UNKNOWN) -> Fraction | None:
     return rule.high
 
 
+def fewest_of(rule: Rule, facts: Facts = _UNKNOWN) -> Fraction | None:
+    """A number of points that a rule never falls below; None when none can be told. `facts` as for `most_of`.
+
+    >>> fewest_of(Sum(base=Fraction(2), floor=Fraction(-1)))
+    Fraction(2, 1)
+    """
+    match rule:
+        case Piecewise(measure, pieces):
+            return _smallest([_fewest_of_piece(piece, measure, facts) for piece in pieces])
+        case Table(_, options):
+            return _smallest([option.points for option in options])
+        case Sum(terms, base, floor, cap):
+            parts = [fewest_of(term.rule, facts) for term in terms]
+            known = [part for part in parts if part is not None]
+            least = base + sum(known, ZERO) if len(known) == len(parts) else None
+            least = least if floor is None else floor if least is None else max(least, floor)
+            return least if cap is None or least is None else min(least, cap)
+        case Switch(cases):
+            return _smallest([fewest_of(case.rule, facts) for case in cases])
+        case Average(_, inner, rounding):
+            least = fewest_of(inner)
+            return None if least is None else rounded(least, rounding)
+    return rule.low
+
+
+def _fewest_of_piece(piece: Piece, measure: Measure, facts: Facts) -> Fraction | None:
+    if not piece.slope:
+        return piece.base
+    ends = (
+        (piece.interval.low, least_of(measure, facts))
+        if piece.slope > 0
+        else (piece.interval.high, greatest_of(measure, facts))
+    )
+    known = [piece.base + piece.slope * end for end in ends if end is not None]
+    return max(known) if known else None
+
+
+def _smallest(numbers: Sequence[Fraction | None]) -> Fraction | None:
+    known = [number for number in numbers if number is not None]
+    return min(known) if known and len(known) == len(numbers) else None
+
+
 def _most_of_piece(piece: Piece, measure: Measure, facts: Facts) -> Fraction | None:
     if not piece.slope:
         return piece.base

@@ -80,14 +80,13 @@ def whole_numbers(interval: Interval, base: int = 0) -> Iterator[int]:
     start = base if least is None else max(base, least)
     start = start if most is None else min(start, most)
     yield start
-    for away in count(1):
-        is_up, is_down = most is None or start + away <= most, least is None or start - away >= least
+    away = 1
+    while (is_up := most is None or start + away <= most) | (is_down := least is None or start - away >= least):
         if is_up:
             yield start + away
         if is_down:
             yield start - away
-        if not (is_up or is_down):
-            return
+        away += 1
 
 
 def simplest(interval: Interval) -> Fraction | int:

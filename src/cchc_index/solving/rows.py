@@ -1,6 +1,6 @@
 """Unknown figures, and the linear inequalities that bound them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -58,6 +58,20 @@ def in_lowest_terms(terms: Mapping[str, Exact]) -> tuple[tuple[tuple[str, int], 
     divisor = gcd(*whole.values())
     sign = -1 if next(iter(whole.values())) < 0 else 1
     return tuple([(name, c // divisor * sign) for name, c in whole.items()]), Fraction(common * sign, divisor)
+
+
+def tightened(row: Row, whole: Container[str]) -> Row:
+    """The row as far as whole numbers reach, when all its unknowns are whole.
+
+    >>> tightened(Row((("x", 2),), Fraction(-1)), {"x"})
+    Row(terms=(('x', 1),), constant=Fraction(-1, 1), is_strict=False)
+    """
+    if not all(name in whole for name, _ in row.terms):
+        return row
+    scale = row.constant.denominator
+    divisor = gcd(*[c * scale for _, c in row.terms])
+    constant = (row.constant.numerator - row.is_strict) // divisor
+    return Row(tuple([(name, c * scale // divisor) for name, c in row.terms]), Fraction(constant))
 
 
 Group = tuple[list[Unknown], list[Row]]

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -58,11 +58,11 @@ class Domain:
         column = f"{self.records}{COLUMN}{name}"
         return column if self.records and column in self.facts else name
 
-    def inside(self, records: str) -> "Domain":
+    def inside(self, records: str) -> Self:
         """The same figures, seen from one record."""
         return evolve(self, records=records)
 
-    def fixed(self, key: str) -> int | None:
+    def fixed(self, key: str) -> Exact | None:
         """The day number of a figure that the ruleset fixes."""
         given = self.facts[key].given
         if isinstance(given, DayOfYear):
@@ -142,6 +142,10 @@ class Domain:
             yield Row(((key, 1),), (origin - low) / scale)
         if high is not None:
             yield Row(((key, -1),), (high - origin) / scale)
+        yield from self.whole_rows(key)
+
+    def whole_rows(self, key: str) -> Iterator[Row]:
+        """That a figure never exceeds the one it is a part of."""
         whole = self.whole_of(key)
         if whole is not None and whole != key:
             yield Row(((whole, 1), (key, -1)), Fraction(0))

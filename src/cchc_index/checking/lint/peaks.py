@@ -16,7 +16,7 @@ from cchc_index.points import is_above
 from cchc_index.rules import ZERO, Average, Awarded, Piece, Piecewise, Rounding, Rule, Sum, Table, own_names, parts_of
 from cchc_index.scoring.evaluate import rounded
 from cchc_index.solving.elimination import span
-from cchc_index.solving.rows import Row, Unknown, Unproven, in_lowest_terms
+from cchc_index.solving.rows import Row, Unknown, Unproven, in_lowest_terms, tightened
 
 MAX_RUNS = 3000
 POINTS = "="
@@ -303,7 +303,8 @@ def _range_of_ratio(
     keys: list[str], rows: list[Row], formula: Formula, domain: Domain
 ) -> tuple[Fraction | None, Fraction | None]:
     unknowns = [Unknown(name, is_whole=False) for name in (*keys, SHARE, POINTS)]
-    shared = [_shared(row) for row in rows]
+    whole = frozenset(key for key in keys if domain.unknown(key).is_whole)
+    shared = [_shared(tightened(row, whole)) for row in rows]
     top, bottom = (_divided(_counted(part, domain)) for part in (formula.top, formula.bottom))
     points = Flat({}, formula.total.constant).plus(top, formula.slope)
     made = [

@@ -23,7 +23,7 @@ from cchc_index.checking.lint.regions import (
     where_in,
     where_ratio,
 )
-from cchc_index.measures import Chosen, Interval, Linear, Measure
+from cchc_index.measures import Chosen, Interval, Linear, Measure, figure
 from cchc_index.points import Exact
 from cchc_index.rules import ZERO, Average, Choose, Piece, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.bounds import greatest_of, least_of
@@ -108,7 +108,7 @@ def runs_of(rule: Rule, domain: Domain, regions: Regions) -> Iterator[Run]:
             for region, formula in runs_of(rule.rule, domain.inside(rule.records), regions):
                 yield region, _rounded(formula, rule)
         case _:
-            total = Flat({domain.key(rule.fact): 1})
+            total = flat(figure(rule.fact), domain)
             held = where(total, Interval(rule.low, rule.high, low_closed=True, high_closed=True))
             yield from ((region, Formula(total, least=rule.low, most=rule.high)) for region in both(regions, held))
 
@@ -166,7 +166,7 @@ def _ends(measure: Measure, interval: Interval, domain: Domain) -> tuple[Exact |
 
 def _of_sum(rule: Sum, domain: Domain, regions: Regions) -> Iterator[Run]:
     for run in sums_of([term.rule for term in rule.terms], domain, regions, constant_of(rule.base)):
-        yield from _clamped(run, rule)
+        yield from clamped(run, rule)
 
 
 def sums_of(rules: list[Rule], domain: Domain, regions: Regions, start: Formula) -> Iterator[Run]:
@@ -178,7 +178,8 @@ def sums_of(rules: list[Rule], domain: Domain, regions: Regions, start: Formula)
         yield from sums_of(rules[1:], domain, [region], start.plus(formula))
 
 
-def _clamped(run: Run, rule: Sum) -> Iterator[Run]:
+def clamped(run: Run, rule: Sum) -> Iterator[Run]:
+    """A run cut at the cap and the floor of a sum."""
     region, formula = run
     floor, cap = rule.floor, rule.cap
     if cap is not None and not _is_at_most(formula, cap):
