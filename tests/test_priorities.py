@@ -360,3 +360,18 @@ def test_the_points_that_a_place_asks_for(others: list[int], place: int, basing:
     need = points_for_place(rules, cards[0], cards, place)
     assert placed(int(need)) <= place
     assert need == 0 or placed(int(need) - 1) > place
+
+
+def test_what_given_figures_rule_out_is_no_opportunity_any_more() -> None:
+    """Three are left over: that band has four points of ten, whatever the share that is missing."""
+    share = Piecewise(
+        Linear((("b", 1), ("a", -1))),
+        (
+            Piece(Interval(high=Fraction(3)), Fraction(10)),
+            Piece(Interval(low=Fraction(3), low_closed=True), Fraction(4)),
+        ),
+    )
+    gated = Switch((Case(Within(figure("p"), Interval(low=Fraction(0), low_closed=True)), share),))
+    rules = with_criteria(leaf("1", gated))
+    (one,) = priorities(rules, Submission("Xã A", {"a": 0, "b": 3}))
+    assert (one.lacking, one.points, one.still_open) == (("p",), None, Fraction(4))

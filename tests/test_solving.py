@@ -14,7 +14,7 @@ from cchc_index.solving import elimination, search
 from cchc_index.solving.elimination import span
 from cchc_index.solving.intervals import simplest_in
 from cchc_index.solving.rows import Row, Unknown, Unproven, in_lowest_terms
-from cchc_index.solving.search import has_solution, solution
+from cchc_index.solving.search import chains, has_solution, solution
 
 NAMES = ("x", "y", "z")
 SIDE = 6
@@ -91,6 +91,14 @@ def test_a_contradiction_without_unknowns() -> None:
 def test_an_equation_that_no_whole_numbers_solve_is_proved_so() -> None:
     odd = [Row((("x", 2), ("y", -2)), Fraction(-1)), Row((("x", -2), ("y", 2)), Fraction(1))]
     assert solution([Unknown("x"), Unknown("y")], odd) is None
+
+
+def test_a_search_that_comes_to_its_end_proves_that_there_is_nothing() -> None:
+    """Elimination finds no contradiction in x + 1 ≤ 3y, 5x + 4y ≤ 3; no whole numbers solve them all the same."""
+    rows = [Row((("x", -1), ("y", 3)), Fraction(-1)), Row((("x", -5), ("y", -4)), Fraction(3)), *at_least()[:4]]
+    unknowns = [Unknown("x"), Unknown("y")]
+    assert chains(unknowns, rows)
+    assert solution(unknowns, rows) is None
 
 
 def test_a_search_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

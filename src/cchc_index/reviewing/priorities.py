@@ -14,6 +14,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from cchc_index.bounding.bounds import bounds
+from cchc_index.bounding.results import Bounds
 from cchc_index.criteria import AdjustmentKind, Basing, Points, Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text, did_you_mean
 from cchc_index.facts import Submission
@@ -55,8 +57,9 @@ def priorities(rules: Ruleset, unit: Submission, *, falling: Collection[str] = (
     [('4.1', '1'), ('4.2', '1/2')]
     """
     found = partial(rules, unit)
+    ahead = bounds(rules, unit) if found.lacking else None
     every = [_opportunity(rules, unit, found, code, falling) for code in _gainful(rules)]
-    left = [one for one in every if one and one.still_open != 0]
+    left = [one for one in (_possible(one, ahead) for one in every if one) if one.still_open != 0]
     known = [one for one in left if one.still_open is not NOT_STATED]
     unknown = [one for one in left if one.still_open is NOT_STATED]
     return (*sorted(known, key=_most_open, reverse=True), *unknown)
@@ -94,6 +97,12 @@ def _opportunity(
         due=last_due(criterion, unit.period),
         lacking=lacking,
     )
+
+
+def _possible(one: Opportunity, ahead: Bounds | None) -> Opportunity:
+    """The opportunity with what can still be had, where the figures given already rule some of its maximum out."""
+    most = ahead[one.code].values[1] if ahead and one.lacking else None
+    return one if most is None or one.max_points is NOT_STATED else evolve(one, still_open=max(most, Fraction(0)))
 
 
 Chosen = tuple[tuple[str, Step], ...]
