@@ -385,6 +385,18 @@ def test_an_end_that_is_not_reached_is_told_apart() -> None:
     assert dict(amount.most.added)["m"] > F(99, 100)  # type: ignore[operator]
 
 
+def test_the_best_share_of_a_small_whole_is_found_among_whole_numbers() -> None:
+    """Below 90%, with a whole of at most seven, 6/7 is the best share; no number of parts of any whole beats it."""
+    small = Case(
+        Within(figure("b"), Interval(high=F(7), high_closed=True)), bands(ratio("c", "b"), ("0", "9/10", 0, 2))
+    )
+    found = line(Switch((small,)))
+    assert ends(found) == (F(0), F(12, 7))
+    assert found.is_tight
+    assert found.most is not None
+    assert found.most.added == (("b", 7), ("c", 6))
+
+
 def test_an_end_that_is_not_reached_is_rounded_to_what_is() -> None:
     rising = bands(figure("m"), ("0", "3/2", 0, 1))
     assert ends(line(rising, rounding=Rounding(F(1)))) == (F(0), F(1))
