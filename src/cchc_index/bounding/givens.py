@@ -45,7 +45,8 @@ class Missing(Domain):
     def span(self, key: str) -> Span:
         low, high = super().span(key)
         is_day = self.facts[key].type is FactType.DATE and key.count(COLUMN) != 1
-        return (Fraction(self.since), high) if is_day and self.since is not None else (low, high)
+        lows = [low, self.since if is_day else None, self.filled.get(key)]
+        return max((Fraction(end) for end in lows if end is not None), default=None), high
 
     def with_wholes(self, keys: Iterable[str]) -> list[str]:
         return [key for key in super().with_wholes(keys) if key not in self.known]
@@ -56,8 +57,6 @@ class Missing(Domain):
             yield Row(((key, -1),), Fraction(self.known[whole] - origin) / scale)
         else:
             yield from super().whole_rows(key)
-        if key in self.filled:
-            yield Row(((key, 1),), Fraction(origin - self.filled[key]) / scale)
 
     def is_missing(self, key: str) -> bool:
         return key not in self.known and key not in self.chosen and key not in self.listed
