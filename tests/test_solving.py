@@ -45,6 +45,7 @@ def test_whole_numbers_agree_with_enumeration(given_rows: list[Row]) -> None:
     points = [dict(zip(NAMES, point, strict=True)) for point in product(range(SIDE + 1), repeat=3)]
     solutions = [point for point in points if all(holds(row, point) for row in system)]
     assert (found is None) == (not solutions)
+    assert has_solution([Unknown(name) for name in NAMES], system) == bool(solutions)
     if found is not None:
         assert found == solutions[0], "the first unknown is the smallest, then the next one"
 

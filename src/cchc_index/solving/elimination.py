@@ -51,6 +51,13 @@ class Chain:
     order: tuple[Unknown, ...]
     steps: tuple[Inner, ...]
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether elimination alone proves a solution: each whole unknown has bounds without a factor on one side."""
+        whole = [step for unknown, step in zip(self.order, self.steps, strict=True) if unknown.is_whole]
+        ends = [[coefficients[-1] for coefficients in step] for step in whole]
+        return all(max(one, default=1) <= 1 or min(one, default=-1) >= -1 for one in ends)
+
     def interval(self, values: Sequence[Exact]) -> Interval:
         """Where the next unknown may lie, given values for those before it. Empty where whole ones left no room."""
         low: End | None = None

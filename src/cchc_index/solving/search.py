@@ -51,7 +51,8 @@ def solution(unknowns: Sequence[Unknown], rows: Iterable[Row]) -> Values | None:
 
 def has_solution(unknowns: Sequence[Unknown], rows: Iterable[Row]) -> bool:
     """Whether there is a solution. Raises Unproven."""
-    return solution(unknowns, rows) is not None
+    made = chains(unknowns, rows)
+    return made is not None and all(one.is_exact or next(choices(one, nearest), None) is not None for one in made)
 
 
 def chains(unknowns: Sequence[Unknown], rows: Iterable[Row]) -> list[Chain] | None:

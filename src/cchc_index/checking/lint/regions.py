@@ -16,7 +16,7 @@ from cchc_index.points import Exact
 from cchc_index.rules import ZERO
 from cchc_index.solving.intervals import meet, outside, whole_numbers
 from cchc_index.solving.rows import Row, Unproven, Values, in_lowest_terms
-from cchc_index.solving.search import solution
+from cchc_index.solving.search import has_solution, solution
 from cchc_index.sources import NOT_STATED
 
 Terms = tuple[tuple[str, int], ...]
@@ -286,7 +286,13 @@ def is_met(region: Region, domain: Domain) -> bool:
     if not others and len(terms) == 1 and terms[0][1] == 1 and _is_alone(terms[0][0], domain):
         return _has_number(terms[0][0], interval, domain)
     question = frozenset(region.bounds.items()), frozenset(region.chosen.items())
-    return domain.once(question, lambda: point_in(region, domain) is not None)
+    return domain.once(question, lambda: _has_figures(region, domain))
+
+
+def _has_figures(region: Region, domain: Domain) -> bool:
+    unknowns = domain.with_wholes([key for terms in region.bounds for key, _ in terms])
+    rows = [*domain.rows(unknowns), *rows_of(region, domain)]
+    return has_solution([domain.unknown(key) for key in unknowns], rows)
 
 
 def _is_alone(key: str, domain: Domain) -> bool:
