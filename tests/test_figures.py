@@ -15,7 +15,9 @@ from cchc_index.errors import Fault, Path
 from cchc_index.facts import Period, Submission
 from cchc_index.figures import Figures, MissingFigure, read_date, read_figures
 from cchc_index.measures import DayOfYear, Fact, FactType
-from strategies import FACTS, PERIOD, figures, given_by
+from cchc_index.testing.pool.measures import FACTS, PERIOD
+from cchc_index.testing.pool.units import given_by
+from cchc_index.testing.strategies import figures
 
 BY_NAME = {fact.name: fact for fact in FACTS}
 COUNT = "cần số nguyên không âm, như 12"

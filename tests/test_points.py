@@ -23,7 +23,7 @@ from cchc_index.points import (
     show_rounded,
     total,
 )
-from strategies import finite_decimals, steps, wide_fractions
+from cchc_index.testing.numbers import finite_decimals, steps, wide_fractions
 
 MARKS: dict[Lang, Mark] = {"vi": ",", "en": "."}
 LANGS = st.sampled_from(sorted(MARKS))

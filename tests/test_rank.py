@@ -17,7 +17,8 @@ from cchc_index.rules import Piece, Piecewise, Rounding
 from cchc_index.scoring.rank import Order, Unfinished, grade_by_print
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED, Reading
-from strategies import CITATION, with_criteria
+from cchc_index.testing.pool.measures import CITATION
+from cchc_index.testing.pool.rulesets import with_criteria
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 UNRANKED = Chosen("u", ("co",))

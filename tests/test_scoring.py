@@ -63,17 +63,14 @@ from cchc_index.rules import (
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.trace import Card, Line, Seen, Status, SumTrace, bases_of_trace, share
 from cchc_index.sources import NOT_STATED, NoteKind, Quote, Reading
-from reference import half_up, inside, is_refusing, names_in, names_in_rule, needed, scored_naively
-from strategies import (
-    CITATION,
-    PERIOD,
-    given_by,
-    points,
-    roundings,
-    scored,
-    with_criteria,
-    with_rule,
-)
+from cchc_index.testing.numbers import points, roundings
+from cchc_index.testing.pool.measures import CITATION, PERIOD
+from cchc_index.testing.pool.rulesets import with_criteria, with_rule
+from cchc_index.testing.pool.units import given_by
+from cchc_index.testing.reference.cards import scored_naively
+from cchc_index.testing.reference.needs import is_refusing, names_in, names_in_rule, needed
+from cchc_index.testing.reference.rules import half_up, inside
+from cchc_index.testing.strategies import scored
 
 T = TypeVar("T")
 ONE, TWO = Fraction(1), Fraction(2)

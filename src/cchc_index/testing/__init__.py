@@ -1,0 +1,1 @@
+"""Testing rulesets, one's own or others': Hypothesis strategies, mutants, a naive reference, a pytest plugin."""
