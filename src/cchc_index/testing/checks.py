@@ -20,12 +20,13 @@ from cchc_index.checking.structure import Finding, Given, Severity, Witness, quo
 from cchc_index.criteria import Criterion, Points, Ruleset
 from cchc_index.errors import CchcError, Text, UndefinedByDecision
 from cchc_index.facts import Submission
-from cchc_index.figures import Figures, read_figures
+from cchc_index.figures import read_figures
 from cchc_index.files.catalogue import load
 from cchc_index.files.placing import placed
 from cchc_index.files.reading import stored_texts
 from cchc_index.files.starting import blanks
 from cchc_index.files.writing import dump
+from cchc_index.measures import NO, YES
 from cchc_index.points import show
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.compiled import compile_rules
@@ -122,7 +123,7 @@ def limit_findings(given: Known) -> Iterator[Finding]:
     for unit, line, criterion in _lines(given):
         most = None if criterion.rule is NOT_STATED else most_of(criterion.rule, given.rules.facts_by_name)
         if most is not None and _is_above(line.points, rounded(most, criterion.rounding)):
-            yield _broken(given, "qua-can", line.code, f"{show(line.points)} > {show(most)}", unit)
+            yield _broken(given, "qua-can", line.code, f"{_said(line.points)} > {show(most)}", unit)
 
 
 def sum_findings(given: Known) -> Iterator[Finding]:
@@ -133,7 +134,7 @@ def sum_findings(given: Known) -> Iterator[Finding]:
             together = sum(parts, Fraction(0))
             whole = half_up(together, criterion.rounding.step) if criterion.rounding else together
             if line.points != whole:
-                yield _broken(given, "khong-bang-tong", line.code, f"{show(line.points)} ≠ {show(whole)}", unit)
+                yield _broken(given, "khong-bang-tong", line.code, f"{_said(line.points)} ≠ {show(whole)}", unit)
 
 
 def reference_findings(given: Known) -> Iterator[Finding]:
@@ -270,7 +271,7 @@ def _given(figures: Mapping[str, Any]) -> Iterator[Given]:
             for number, record in enumerate(value):
                 yield from (Given((name, number, column), one) for column, one in record.items())
         else:
-            yield Given((name,), value)
+            yield Given((name,), {True: YES, False: NO}[value] if isinstance(value, bool) else value)
 
 
 def _lines(given: Known) -> Iterator[tuple[Submission, Line, Criterion]]:
@@ -279,6 +280,10 @@ def _lines(given: Known) -> Iterator[tuple[Submission, Line, Criterion]]:
         for line in card.walk() if isinstance(card, Card) else ():
             if line.exempted is None:
                 yield unit, line, given.rules[line.code]
+
+
+def _said(points: Points) -> str:
+    return points.value if points is NOT_STATED else show(points)
 
 
 def _is_above(points: Points, most: Fraction) -> bool:

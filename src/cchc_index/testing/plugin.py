@@ -141,14 +141,13 @@ def _findings(found: "Iterable[Finding]") -> Iterator[str]:
 
 def _lines(finding: "Finding", lang: "Lang") -> Iterator[str]:
     """One finding: file and line, criterion, sentence, code; the figures that show it; the likely mend."""
-    from cchc_index.errors import Text, spot
-    from cchc_index.testing.checks import written
+    from cchc_index.checking.structure import said_figures
+    from cchc_index.errors import Text
 
     where = [part for part in (finding.place, finding.criterion) if part]
     yield ": ".join([*where, finding.message.said(lang)]) + f" [{finding.code}]"
     witness = finding.witness
     if witness is not None:
-        figures = ", ".join(f"{spot(given.path)} = {written(given.value, lang)}" for given in witness.figures)
-        yield "    " + Text("số liệu", "figures").said(lang) + ": " + figures
+        yield "    " + Text("số liệu", "figures").said(lang) + ": " + said_figures(witness.figures, lang)
     if finding.mend:
         yield "    " + Text("nên", "mend").said(lang) + ": " + finding.mend.said(lang)

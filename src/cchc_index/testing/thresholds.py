@@ -24,13 +24,13 @@ from attrs import frozen
 
 from cchc_index.checking.lint.domains import Domain, domain_of, stepped
 from cchc_index.checking.lint.regions import EVERYWHERE, Regions, flat, where, where_ratio
-from cchc_index.checking.lint.solve import Unproven
 from cchc_index.checking.lint.stage import Stage, submission_of
 from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.facts import Submission
 from cchc_index.measures import Condition, Fact, FactType, Interval, Linear, Measure, Within, tests_of
 from cchc_index.points import parse_number
 from cchc_index.rules import Average, Piecewise, Rule, Switch, parts_of
+from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED
 from cchc_index.testing.units import make_figures, make_values, unit_with, within_wholes
 
