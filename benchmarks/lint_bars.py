@@ -32,7 +32,7 @@ from cchc_index.criteria import Ruleset
 from cchc_index.files.catalogue import folder_of
 from cchc_index.sources import NOT_STATED
 from cchc_index.testing.defects import ALWAYS, DEFECTS, make_spoiled
-from cchc_index.testing.mutants import caught_by, changes_score, mutants_of, readers_of
+from cchc_index.testing.mutants import by_cases, caught_by, changes_score, mutants_of, readers_of
 from cchc_index.testing.numbers import POINTS
 from cchc_index.testing.pool.rulesets import make_leaf, with_criteria
 from cchc_index.testing.sound import make_sound
@@ -88,6 +88,9 @@ def mutated(name: str) -> Counts:
     """Every mutant of one shipped ruleset: who catches it, or the proof that it changes no score."""
     rules, counts = cchc.load(name), Counter[str]()
     readers = readers_of(rules, folder_of(name))
+    further = TESTS / "vi-du" / f"{name.replace('/', '-')}.yaml"
+    if further.exists():
+        readers["further cases of the tests"] = by_cases(further)
     for number, mutant in enumerate(mutants_of(rules)):
         caught = caught_by(mutant, readers)
         counts.update(["mutants", *(f"mutants caught by {reader}" for reader in caught)])

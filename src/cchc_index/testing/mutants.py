@@ -26,7 +26,7 @@ from cchc_index.comparing.diff import diff
 from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.files.cases import run_cases
 from cchc_index.files.folders import CASES_FILE
-from cchc_index.measures import AllOf, AnyOf, Condition, Interval, Linear, Within
+from cchc_index.measures import AllOf, AnyOf, Condition, Interval, Linear, Measure, Within
 from cchc_index.rules import Average, Awarded, Piece, Piecewise, Rule, Sum, Switch, Table, parts_of
 from cchc_index.sources import NOT_STATED
 
@@ -123,6 +123,7 @@ def of_bands(rule: Piecewise) -> Changed:
             yield "slope moved", put(n, evolve(piece, slope=piece.slope + TENTH))
         for name, interval in of_interval(piece.interval, rule.measure):
             yield name, put(n, evolve(piece, interval=interval))
+    yield from of_thresholds(rule)
     for n, (one, other) in enumerate(pairwise(pieces)):
         if (one.base, one.slope) != (other.base, other.slope):
             first, second = (
@@ -132,9 +133,35 @@ def of_bands(rule: Piecewise) -> Changed:
             yield "points exchanged", evolve(rule, pieces=(*pieces[:n], first, second, *pieces[n + 2 :]))
 
 
-def of_interval(interval: Interval, measure: object) -> Iterator[tuple[str, Interval]]:
-    """Each end moved by one (a count) or by five hundredths, and each comparison turned."""
-    step = Fraction(1) if isinstance(measure, Linear) else Fraction(1, 20)
+def of_thresholds(rule: Piecewise) -> Changed:
+    """Each threshold moved on both of its sides, as when 95 is typed for 85: no gap and no overlap gives it away."""
+    ends = dict.fromkeys(end for piece in rule.pieces for end in (piece.interval.low, piece.interval.high))
+    for end in ends:
+        for step in (-_step(rule.measure), _step(rule.measure)):
+            if end is not None and _is_shared(end, rule):
+                yield "threshold moved", evolve(rule, pieces=tuple(_moved(piece, end, step) for piece in rule.pieces))
+
+
+def _is_shared(end: Fraction, rule: Piecewise) -> bool:
+    intervals = [piece.interval for piece in rule.pieces]
+    return end in [interval.low for interval in intervals] and end in [interval.high for interval in intervals]
+
+
+def _moved(piece: Piece, end: Fraction, step: Fraction) -> Piece:
+    interval = piece.interval
+    low = end + step if interval.low == end else interval.low
+    high = end + step if interval.high == end else interval.high
+    return evolve(piece, interval=evolve(interval, low=low, high=high))
+
+
+def _step(measure: Measure) -> Fraction:
+    """How far ends are moved: by one (a count, a day), or by five hundredths (a ratio)."""
+    return Fraction(1) if isinstance(measure, Linear) else Fraction(1, 20)
+
+
+def of_interval(interval: Interval, measure: Measure) -> Iterator[tuple[str, Interval]]:
+    """Each end moved outwards, and each comparison turned."""
+    step = _step(measure)
     if interval.low is not None:
         yield "bound moved", evolve(interval, low=interval.low - step)
         yield "comparison turned", evolve(interval, low_closed=not interval.low_closed)

@@ -124,7 +124,9 @@ class RulesetItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        return self.path, None, f"{self.path.parent.name}: {self.name}"
+        folder = self.path.parent
+        root = _folder(self.config)
+        return self.path, None, f"{folder.relative_to(root).as_posix() if root else folder}: {self.name}"
 
 
 def _findings(found: "Iterable[Finding]") -> Iterator[str]:
