@@ -794,6 +794,16 @@ def test_a_rule_that_gives_more_than_its_maximum_is_a_bad_ruleset() -> None:
     assert "the rule gives 2.5 points, above the maximum 2" in caught.value.report("en")
 
 
+def test_a_maximum_of_zero_is_held_too() -> None:
+    """Zero is a maximum like any other, also where nothing else stands beside the rule."""
+    rules = with_rule(constant(ONE), Fraction(0))
+    with pytest.raises(cchc.BadRuleset, match="quy tắc cho 1 điểm, vượt điểm tối đa 0"):
+        cchc.score(rules, unit_with())
+    scorer = cchc.compile_rules(rules)
+    with pytest.raises(cchc.BadRuleset):
+        scorer.totals(scorer.prepare(unit_with()))
+
+
 def test_figures_made_for_another_ruleset_are_refused() -> None:
     unit = Submission("Xã A", {}, ruleset="khac/bo", version="2", places={("phien_ban",): "xa.yaml:2"})
     with pytest.raises(cchc.BadSubmission) as caught:

@@ -223,8 +223,10 @@ def _scored(rules: Ruleset, unit: Submission) -> tuple[Card | None, CchcError | 
 def _judge_error(error: CchcError | None, name: ErrorName | None, words: list[str]) -> Iterator[Text]:
     found = _ERRORS.get(type(error)) if error else None
     if found != name or (error and not found):
-        told = str(error) if error else "không có lỗi"
-        yield Text(f"lỗi: {told}; ví dụ ghi {name or 'không có lỗi'}", f"error: {told}; the case says {name or 'none'}")
+        told = Text(error.report("vi"), error.report("en")) if error else Text("không có lỗi", "none")
+        yield Text(
+            f"lỗi: {told.vi}; ví dụ ghi {name or 'không có lỗi'}", f"error: {told.en}; the case says {name or 'none'}"
+        )
     elif error:
         yield from (_lacks(word, "lỗi", "the error") for word in words if word not in str(error))
 

@@ -5,7 +5,7 @@ denominator said, every figure used. `MAKERS` makes one leaf each; `SHAPES` says
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from random import Random
 from typing import NamedTuple
@@ -282,6 +282,20 @@ MAKERS: tuple[Callable[[Random, str], Leaf], ...] = (
     *(on_count, on_ratio, on_ratio, on_percent, on_change, on_choice, checklist),
     *(deductions, levels, tiers, mean, awarded, survey),
 )
+
+
+SHAPES: Mapping[str, tuple[Callable[[Random, str], Leaf], ...]] = {
+    "bac_thang": (on_count, on_ratio, on_percent, on_change),
+    "muc": (levels,),
+    "cong_don": (checklist,),
+    "tru_dan": (deductions,),
+    "chon_mot": (on_choice,),
+    "khao_sat": (survey,),
+    "trung_binh": (mean,),
+    "cham_truc_tiep": (awarded,),
+    "theo": (tiers,),
+}
+"""The makers of each shape of the files."""
 
 
 def criterion_of(leaf: Leaf, code: str) -> Criterion:

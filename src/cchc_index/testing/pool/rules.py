@@ -107,8 +107,12 @@ def make_rule(r: Random, *, record: bool = False, depth: int = 2) -> Rule:
         return make_sum(r, record=record, depth=depth - 1)
     if kind < 9 or record:
         return make_switch(r, record=record, depth=depth - 1)
+    return make_average(r, depth=depth - 1)
+
+
+def make_average(r: Random, *, depth: int) -> Average:
     rounding = Rounding(r.choice(STEPS)) if chance(r, 2) else None
-    return Average("r", make_rule(r, record=True, depth=depth - 1), rounding)
+    return Average("r", make_rule(r, record=True, depth=depth), rounding)
 
 
 def rules_in(rule: Rule) -> list[Rule]:
