@@ -754,6 +754,10 @@ def test_each_hole_says_what_it_is() -> None:
     assert undefined(both) == ("2 mức cùng phù hợp", "2 levels fit at the same time")
     negative = Piecewise(Ratio(figure("a"), Linear((("b", -1),))), (Piece(Interval(), ONE),))
     assert undefined(negative, a=1, b=2) == ("mẫu số -2 là số âm", "the denominator -2 is negative")
+    assert undefined(evolve(negative, measure=Ratio(figure("a"), figure("n"))), a=1, n="-0,5") == (
+        "mẫu số -0,5 là số âm",
+        "the denominator -0.5 is negative",
+    )
     assert undefined(Average("r", constant(ONE)), r=[]) == ("không có bản ghi nào", "there is no record")
     assert undefined(Average("r", Table("z", (Option("co", ONE),))), r=[{"z": True}, {"z": False}]) == (
         "bản ghi thứ 2: phương án «khong» không có điểm",
