@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 COPIED = ("src", "tests", "rulesets", "examples", "docs", "pyproject.toml", "README.md")
 TESTS = {
     "errors": ("errors", "malformed"),
-    "points": ("points", "rules", "compiled"),
+    "points": ("points",),
     "sources": ("scoring", "say"),
     "measures": ("measures", "rules"),
     "rules": ("rules", "scoring"),
@@ -34,12 +34,12 @@ TESTS = {
     "plain": ("plain", "card_json"),
     "canonical": ("digest",),
     "scoring/conditions": ("measures", "rules", "scoring"),
-    "scoring/evaluate": ("rules", "scoring"),
+    "scoring/evaluate": ("rules",),
     "scoring/observe": ("observing",),
     "scoring/plans": ("scoring", "compiled", "observing"),
-    "scoring/totals": ("scoring",),
+    "scoring/totals": ("totals",),
     "scoring/score": ("scoring",),
-    "scoring/bounds": ("rules", "scoring", "compiled"),
+    "scoring/bounds": ("rules", "compiled"),
     "scoring/rank": ("rank",),
     "scoring/card_json": ("card_json",),
 }

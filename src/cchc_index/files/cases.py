@@ -1,6 +1,6 @@
 """Worked cases beside a ruleset (vi-du.yaml): figures, the points they must give, and where the case comes from."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
 from functools import partial
@@ -113,30 +113,52 @@ def run_cases(rules: Ruleset, file: Path) -> tuple[Outcome, ...]:
 
 def worked_cases(rules: Ruleset, file: Path) -> tuple[WorkedCase, ...]:
     """Every worked case of a file, not run yet. Raises BadRuleset when the file cannot be read."""
+    return read_cases(file).of(rules)
+
+
+@frozen
+class ReadCases:
+    """A file of worked cases that was read once, to be held against rulesets."""
+
+    model: CasesFile
+    places: Mapping[Any, str]
+    folder: Path
+
+    def of(self, rules: Ruleset, only: str = "") -> tuple[WorkedCase, ...]:
+        """The cases for a ruleset; of one criterion and of whole units where `only` names one. Raises BadRuleset."""
+        if (self.model.bo_tieu_chi, self.model.phien_ban) != (rules.id, rules.version):
+            message = Text("ví dụ lập cho bộ tiêu chí khác", "the cases were made for another ruleset")
+            raise BadRuleset([Fault(message, place=self.places[("bo_tieu_chi",)])])
+        return (*self._criterion_cases(rules, only), *self._whole_cases(rules))
+
+    def _criterion_cases(self, rules: Ruleset, only: str) -> Iterator[WorkedCase]:
+        for group_number, group in enumerate(self.model.tieu_chi):
+            if only not in ("", group.ma):
+                continue
+            if group.ma not in rules.by_code:
+                message = Text(f"không có tiêu chí «{group.ma}»", f"there is no criterion «{group.ma}»")
+                yield WorkedCase(self.places["tieu_chi", group_number], partial(tuple, (message,)))
+                continue
+            single = alone(rules, group.ma)
+            for number, case in enumerate(group.truong_hop):
+                place = self.places["tieu_chi", group_number, "truong_hop", number]
+                period = Period(group.ky.tu_ngay, group.ky.den_ngay) if group.ky else None
+                unit = Submission(f"{group.ma} ({number + 1})", case.so_lieu, period=period)
+                yield WorkedCase(f"{place} [{group.ma}]", partial(_judge_criterion, single, unit, group.ma, case))
+
+    def _whole_cases(self, rules: Ruleset) -> Iterator[WorkedCase]:
+        for number, case in enumerate(self.model.ban_khai):
+            name = f"{self.places['ban_khai', number]} [{case.don_vi}]"
+            yield WorkedCase(name, partial(_judge_whole, rules, case, self.folder))
+
+
+def read_cases(file: Path) -> ReadCases:
+    """Read a file of worked cases. Raises BadRuleset."""
     try:
         node = read_node(file)
-        model = validated(CasesFile, node, file.name)
-        places = dict(node.places(file.name))
+        return ReadCases(validated(CasesFile, node, file.name), dict(node.places(file.name)), file.parent)
     except Unreadable as problem:
         raise BadRuleset(problem.faults) from None
-    if (model.bo_tieu_chi, model.phien_ban) != (rules.id, rules.version):
-        message = Text("ví dụ lập cho bộ tiêu chí khác", "the cases were made for another ruleset")
-        raise BadRuleset([Fault(message, place=places[("bo_tieu_chi",)])])
-    return (*_criterion_cases(rules, model, places), *_whole_cases(rules, model, places, file.parent))
-
-
-def _criterion_cases(rules: Ruleset, model: CasesFile, places: dict[Any, str]) -> Iterator[WorkedCase]:
-    for group_number, group in enumerate(model.tieu_chi):
-        if group.ma not in rules.by_code:
-            message = Text(f"không có tiêu chí «{group.ma}»", f"there is no criterion «{group.ma}»")
-            yield WorkedCase(places["tieu_chi", group_number], partial(tuple, (message,)))
-            continue
-        single = alone(rules, group.ma)
-        for number, case in enumerate(group.truong_hop):
-            place = places["tieu_chi", group_number, "truong_hop", number]
-            period = Period(group.ky.tu_ngay, group.ky.den_ngay) if group.ky else None
-            unit = Submission(f"{group.ma} ({number + 1})", case.so_lieu, period=period)
-            yield WorkedCase(f"{place} [{group.ma}]", partial(_judge_criterion, single, unit, group.ma, case))
 
 
 def _judge_criterion(rules: Ruleset, unit: Submission, code: str, case: CriterionCase) -> Iterator[Text]:
@@ -147,12 +169,6 @@ def _judge_criterion(rules: Ruleset, unit: Submission, code: str, case: Criterio
         yield from _judge_observed(code, card, case.tinh_duoc)
         noted = " ".join(note.text for line in card.walk() for note in line.notes)
         yield from (_lacks(words, "ghi chú", "the notes") for words in case.ghi_chu if words not in noted)
-
-
-def _whole_cases(rules: Ruleset, model: CasesFile, places: dict[Any, str], folder: Path) -> Iterator[WorkedCase]:
-    for number, case in enumerate(model.ban_khai):
-        name = f"{places['ban_khai', number]} [{case.don_vi}]"
-        yield WorkedCase(name, partial(_judge_whole, rules, case, folder))
 
 
 def _judge_whole(rules: Ruleset, case: WholeCase, folder: Path) -> Iterator[Text]:

@@ -13,6 +13,7 @@ proofs of lint, the sentences read by machine, the worked cases. A mutant that c
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -24,7 +25,7 @@ from cchc_index.checking.lint import lint
 from cchc_index.checking.structure import Severity
 from cchc_index.comparing.diff import diff
 from cchc_index.criteria import Criterion, Ruleset
-from cchc_index.files.cases import run_cases
+from cchc_index.files.cases import read_cases
 from cchc_index.files.folders import CASES_FILE
 from cchc_index.measures import AllOf, AnyOf, Condition, Interval, Linear, Measure, Within
 from cchc_index.rules import Average, Awarded, Piece, Piecewise, Rule, Sum, Switch, Table, parts_of
@@ -209,27 +210,36 @@ def of_condition(condition: Condition) -> Iterator[tuple[str, Condition]]:
 def by_lint(rules: Ruleset, *, errors: bool = False) -> Reader:
     """Caught when lint says of the criterion what it does not say of the set's own; of `errors` only, or notes too."""
 
+    @cache
+    def before(code: str) -> Counter[object]:
+        return told(rules, code)
+
     def told(known: Ruleset, code: str) -> Counter[object]:
         found = [f for f in lint(alone(known, code)) if not errors or f.severity is Severity.ERROR]
         return Counter((f.code, f.severity, f.criterion, f.locus) for f in found)
 
-    return lambda mutant: bool(told(mutant.rules, mutant.code) - told(rules, mutant.code))
+    return lambda mutant: bool(told(mutant.rules, mutant.code) - before(mutant.code))
 
 
 def by_cases(file: Path) -> Reader:
     """Caught when a worked case no longer holds."""
-    return lambda mutant: any(outcome.differences for outcome in run_cases(mutant.rules, file))
+    cases = read_cases(file)
+    return lambda mutant: any(case.run().differences for case in cases.of(mutant.rules, mutant.code))
 
 
 def by_clauses(rules: Ruleset) -> Reader:
     """Caught when a sentence says something else than the rule that quotes it, and did not before. Needs lark."""
     from cchc_index.checking.clauses.agree import Verdict, check_clauses
 
+    @cache
+    def before(code: str) -> Counter[object]:
+        return differing(rules, code)
+
     def differing(known: Ruleset, code: str) -> Counter[object]:
         checks = check_clauses(alone(known, code))
         return Counter(check.quote for check in checks if check.verdict is Verdict.DIFFERS)
 
-    return lambda mutant: bool(differing(mutant.rules, mutant.code) - differing(rules, mutant.code))
+    return lambda mutant: bool(differing(mutant.rules, mutant.code) - before(mutant.code))
 
 
 def changes_score(rules: Ruleset, mutant: Mutant) -> bool:
