@@ -249,6 +249,12 @@ def test_a_sound_folder_passes_every_check(tmp_path: Path) -> None:
     assert found_in(known(folder_with(tmp_path))) == {}
 
 
+@pytest.mark.parametrize("name", cchc.rulesets())
+def test_every_shipped_set_passes_every_check(name: str) -> None:
+    """Also near each threshold, against the reference, in any order."""
+    assert found_in(Known(folder_of(name), cchc.load(name), 10)) == {}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "check", "place", "words"),
     [

@@ -49,7 +49,7 @@ def test_what_is_applicable_is_the_maximum_less_what_is_gone(
 
 def test_points_are_scaled_back_to_the_whole() -> None:
     """Six of eight, with two of ten left out: 7,5 of ten."""
-    assert scaled_back(Fraction(6), Fraction(8), TWO) == (Fraction(15, 2), 10)
+    assert scaled_back(Fraction(6), Fraction(8), TWO) == (Fraction(15, 2), Fraction(10))
 
 
 @pytest.mark.parametrize(
