@@ -112,7 +112,8 @@ def _run(work: Path, module: str, jobs: int) -> Found:
     if done.returncode or not stats.exists():
         sys.exit(f"{module}: mutmut stopped:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
     counts = json.loads(stats.read_text("utf-8"))
-    names = [line.split(":")[0].strip() for line in _mutmut(work, "results").stdout.splitlines() if ": " in line]
+    told = (line.strip().split(": ") for line in _mutmut(work, "results").stdout.splitlines() if ": " in line)
+    names = [name for name, status in told if status not in KILLED]
     survivors = [_difference(_mutmut(work, "show", name).stdout, name) for name in names]
     return Found(sum(counts[key] for key in KILLED), counts["total"], survivors)
 
