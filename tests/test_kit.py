@@ -24,7 +24,7 @@ from cchc_index.files.catalogue import folder_of
 from cchc_index.files.raising import Place, raised
 from cchc_index.files.starting import start
 from cchc_index.measures import Linear, ratio
-from cchc_index.rules import Average, Awarded, Piecewise, Rule, Sum, Switch, Table
+from cchc_index.rules import Average, Awarded, Piecewise, Rule, Sum, Switch, Table, Term
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED
 from cchc_index.testing import checks, strategies
@@ -34,7 +34,7 @@ from cchc_index.testing.pool.rulesets import with_rule
 from cchc_index.testing.reference.rules import value_of
 from cchc_index.testing.sound import SHAPES
 from cchc_index.testing.thresholds import Side, Threshold, near, near_unit, sides_of, thresholds_of
-from cchc_index.testing.units import make_figures, make_unit
+from cchc_index.testing.units import awards_of, make_figures, make_unit
 
 SEEDS = st.integers(0, 2**64).map(Random)
 ANY = strategies.rulesets() | strategies.sound_rulesets()
@@ -54,6 +54,16 @@ def test_a_made_unit_is_valid(rules: Ruleset, r: Random) -> None:
         assert error.faults  # noqa: PT017 - either is a word about the ruleset, not about the unit
     else:
         assert {line.code for line in card.walk()} == set(rules.by_code)
+
+
+def test_awarded_points_keep_to_every_rule_that_looks_at_them() -> None:
+    """Quarters up to three here, halves up to two there: halves up to two."""
+    one = Awarded("g", Fraction(0), Fraction(3), Fraction(1, 4))
+    other = Awarded("g", Fraction(0), Fraction(2), Fraction(1, 2))
+    rules = with_rule(Sum((Term(one), Term(other))))
+    assert awards_of(rules) == {"g": [Fraction(n, 2) for n in range(5)]}
+    never = with_rule(Sum((Term(one), Term(Awarded("g", Fraction(4), Fraction(5), Fraction(1))))))
+    assert awards_of(never)["g"][-1] == 5
 
 
 @given(ANY, SEEDS)

@@ -27,7 +27,7 @@ from cchc_index.checking.lint.regions import EVERYWHERE, Regions, flat, where, w
 from cchc_index.checking.lint.stage import Stage, submission_of
 from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.facts import Submission
-from cchc_index.measures import Condition, Fact, FactType, Interval, Linear, Measure, Within, tests_of
+from cchc_index.measures import Condition, Fact, FactType, Interval, Linear, Measure, Within, names_of_measure, tests_of
 from cchc_index.points import parse_number
 from cchc_index.rules import Average, Piecewise, Rule, Switch, parts_of
 from cchc_index.solving.rows import Unproven
@@ -106,8 +106,16 @@ def near(rules: Ruleset, threshold: Threshold, side: Side) -> dict[str, Any] | N
         except Unproven:
             continue
         if point is not None:
-            return _exact(rules.facts_by_name, submission_of(stage.witness(point)).figures)
+            found = _exact(rules.facts_by_name, submission_of(stage.witness(point)).figures)
+            return _without_awards(rules, threshold, found)
     return None
+
+
+def _without_awards(rules: Ruleset, threshold: Threshold, figures: dict[str, Any]) -> dict[str, Any] | None:
+    """The figures without points that people award, which keep to bounds of their own; None where they are sought."""
+    facts = rules.facts_by_name
+    kept = {name: value for name, value in figures.items() if facts[name].type is not FactType.POINTS}
+    return None if set(names_of_measure(threshold.measure)) & (set(figures) - set(kept)) else kept
 
 
 def _exact(facts: Mapping[str, Fact], figures: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def _value(r: Random, rules: Ruleset, fact: Fact) -> Any:
         case FactType.RECORDS:
             return [make_values(r, rules, fact.fields) for _ in range(r.randint(1, 3))]
         case FactType.POINTS:
-            return r.choice(dict(awards_of(rules)).get(fact.name, (Fraction(0), Fraction(1))))
+            return r.choice(awards_of(rules).get(fact.name, [Fraction(0), Fraction(1)]))
         case FactType.LABEL:
             return r.choice("abc")
         case FactType.PERCENT:
@@ -98,16 +98,28 @@ def _depth(facts: Mapping[str, Fact], name: str, seen: frozenset[str] = frozense
 MOST_STEPS = 40
 
 
-def awards_of(rules: Ruleset) -> Iterator[tuple[str, tuple[Fraction, ...]]]:
-    """For each figure that people award, points that may be given: the bounds and what lies between them."""
+def awards_of(rules: Ruleset) -> dict[str, list[Fraction]]:
+    """For each figure that people award, points that every rule which looks at it allows; of any, where none are."""
+    asked: dict[str, list[Awarded]] = {}
     for criterion in rules.walk():
-        if criterion.rule is not NOT_STATED:
-            yield from _awards(criterion.rule)
+        for award in () if criterion.rule is NOT_STATED else _awards(criterion.rule):
+            asked.setdefault(award.fact, []).append(award)
+    return {name: _allowed(awards) for name, awards in asked.items()}
 
 
-def _awards(rule: Rule) -> Iterator[tuple[str, tuple[Fraction, ...]]]:
+def _allowed(awards: list[Awarded]) -> list[Fraction]:
+    every = sorted({points for award in awards for points in _steps(award)})
+    return [points for points in every if all(_may_be(points, award) for award in awards)] or every
+
+
+def _may_be(points: Fraction, award: Awarded) -> bool:
+    is_step = award.step is NOT_STATED or points % award.step == 0
+    return is_step and (award.low is None or points >= award.low) and (award.high is None or points <= award.high)
+
+
+def _awards(rule: Rule) -> Iterator[Awarded]:
     if isinstance(rule, Awarded):
-        yield rule.fact, tuple(_steps(rule))
+        yield rule
     for part in parts_of(rule):
         yield from _awards(part)
 
