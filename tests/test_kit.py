@@ -305,7 +305,7 @@ def test_a_broken_engine_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(checks, "score", more)
     found = found_in(known(folder_with(tmp_path), 5))
-    assert {"can", "tham-chieu", "bien-dich"} == set(found)
+    assert {"can", "khoang", "tham-chieu", "bien-dich"} == set(found)
     assert found["can"][0].message.vi.startswith("điểm vượt cận")
     assert found["can"][0].witness
     assert found["can"][0].place.startswith("bo-tieu-chi.yaml:15")

@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from cchc_index.bounding.bounds import bounds
 from cchc_index.checking.alone import alone
 from cchc_index.checking.clauses.agree import check_clauses
 from cchc_index.checking.clauses.findings import clause_findings
@@ -34,6 +35,7 @@ from cchc_index.scoring.evaluate import rounded
 from cchc_index.scoring.score import score
 from cchc_index.scoring.trace import Card, Line
 from cchc_index.sources import NOT_STATED
+from cchc_index.testing.numbers import chance
 from cchc_index.testing.reference.cards import scored_naively
 from cchc_index.testing.reference.rules import half_up
 from cchc_index.testing.thresholds import near, near_unit, sides_of
@@ -124,6 +126,23 @@ def limit_findings(given: Known) -> Iterator[Finding]:
         most = None if criterion.rule is NOT_STATED else most_of(criterion.rule, given.rules.facts_by_name)
         if most is not None and _is_above(line.points, rounded(most, criterion.rounding)):
             yield _broken(given, "qua-can", line.code, f"{_said(line.points)} > {show(most)}", unit)
+
+
+def bound_findings(given: Known) -> Iterator[Finding]:
+    """Units whose points lie outside the bounds told for them, with every figure and with a part of the figures."""
+    for number, (unit, card) in enumerate(given.cards[:MOST_BOUNDED]):
+        if isinstance(card, CchcError):
+            continue
+        for partial in (unit, _holed(Random(number), unit)):
+            low, high = bounds(given.rules, partial).total.values
+            if (low is not None and _is_below(card.points, low)) or (high is not None and _is_above(card.points, high)):
+                yield _broken(given, "ngoai-can", "", _said(card.points), partial)
+
+
+def _holed(r: Random, unit: Submission) -> Submission:
+    """The same unit without some of its figures."""
+    kept = {name: value for name, value in unit.figures.items() if chance(r, 2)}
+    return evolve(unit, figures=kept)
 
 
 def sum_findings(given: Known) -> Iterator[Finding]:
@@ -245,6 +264,7 @@ def _crash(rules: Ruleset, unit: Submission) -> str:
 
 BROKEN = {
     "qua-can": Text("điểm vượt cận mà cấu trúc quy tắc cho phép", "points above what the rule's structure allows"),
+    "ngoai-can": Text("điểm nằm ngoài khoảng còn có thể", "points outside the bounds still possible"),
     "khong-bang-tong": Text("điểm không bằng tổng các mục con", "points that are not the sum of their parts"),
     "hai-may-cham": Text("máy chấm và bản tham chiếu cho kết quả khác nhau", "the engine and the reference differ"),
     "theo-thu-tu": Text("điểm đổi khi đổi thứ tự", "points depend on the order"),
@@ -290,6 +310,10 @@ def _is_above(points: Points, most: Fraction) -> bool:
     return isinstance(points, Fraction) and points > most
 
 
+def _is_below(points: Points, least: Fraction) -> bool:
+    return isinstance(points, Fraction) and points < least
+
+
 CHECKS: Mapping[str, Callable[[Known], Iterable[Finding]]] = {
     "cho-dien": blank_findings,
     "lint": proof_findings,
@@ -298,6 +322,7 @@ CHECKS: Mapping[str, Callable[[Known], Iterable[Finding]]] = {
     "cham": unit_findings,
     "nguong": threshold_findings,
     "can": limit_findings,
+    "khoang": bound_findings,
     "tong": sum_findings,
     "tham-chieu": reference_findings,
     "thu-tu": order_findings,
@@ -306,5 +331,7 @@ CHECKS: Mapping[str, Callable[[Known], Iterable[Finding]]] = {
     "phan-chung": witness_findings,
 }
 """The checks of a ruleset by name, in the order in which they are run; its worked cases come after them."""
+MOST_BOUNDED = 5
+"""How many units are held against their bounds, which take longer than a score."""
 MOST_TOLD = 10
 """How many findings of one check are told; the rest are counted."""
