@@ -1,13 +1,15 @@
-"""One Hypothesis profile for all tests: the same examples on every run, no clock, no stored examples."""
+"""One Hypothesis profile for all tests: the same examples on every run, no clock, no stored examples.
+
+`CCHC_PROFILE=few` tries a quarter of the examples, for runs that repeat the tests hundreds of times.
+"""
+
+import os
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile(
-    "cchc",
-    derandomize=True,
-    deadline=None,
-    database=None,
-    max_examples=100,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
-settings.load_profile("cchc")
+QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+for name, examples in (("cchc", 100), ("few", 25)):
+    settings.register_profile(
+        name, derandomize=True, deadline=None, database=None, max_examples=examples, suppress_health_check=QUIET
+    )
+settings.load_profile(os.environ.get("CCHC_PROFILE", "cchc"))

@@ -6,8 +6,8 @@ from cchc_index.checking.lint import lint
 from cchc_index.checking.structure import Finding
 from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.rules import Awarded
+from cchc_index.testing.pool.rules import rules_in
 from lint_z3 import asked_of_z3
-from strategies import rules_in
 
 SILENT = {"khoang-ho", "mau-so-bang-0", "mau-so-am"}
 

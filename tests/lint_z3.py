@@ -128,7 +128,12 @@ class Encoding:
         return bottom > 0 if measure.at_zero is NOT_STATED else bottom >= 0
 
     def truth(self, condition: Condition, scope: str) -> Truth:
-        """True, false, or open; none of them where a denominator is negative."""
+        """True, false, or open; none of them where any denominator in it is negative."""
+        sound = z3.Not(self.negative(condition, scope))
+        true, false, open_ = self.truth_of_sound(condition, scope)
+        return z3.And(sound, true), z3.And(sound, false), z3.And(sound, open_)
+
+    def truth_of_sound(self, condition: Condition, scope: str) -> Truth:
         match condition:
             case Chosen(fact, options):
                 held = self.chosen(fact, options, scope)

@@ -29,7 +29,8 @@ from cchc_index.facts import Claim, Evidence, Period, Submission
 from cchc_index.measures import Chosen, DayOfYear, Fact, FactType, Interval, Linear, figure, ratio
 from cchc_index.rules import Awarded, Option, Piece, Piecewise, Rounding, Rule, Table
 from cchc_index.sources import NOT_STATED, Quote
-from strategies import CITATION, with_criteria
+from cchc_index.testing.pool.measures import CITATION
+from cchc_index.testing.pool.rulesets import with_criteria
 
 QUOTE = Quote("được từng ấy điểm", CITATION)
 FACTS = (Fact("a", "số a"), Fact("b", "số b"), Fact("c", "số c", part_of="b"), Fact("k", "có k", FactType.YES_NO))

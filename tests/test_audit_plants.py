@@ -16,7 +16,8 @@ from cchc_index.auditing.findings import FindingKind
 from cchc_index.auditing.verify import verify
 from cchc_index.facts import Evidence
 from cchc_index.sources import NOT_STATED
-from strategies import make_holed, make_ruleset, make_submission
+from cchc_index.testing.pool.rulesets import make_ruleset
+from cchc_index.testing.pool.units import make_holed, make_submission
 
 CHUNK, SEEDS = 25, 6
 

@@ -51,18 +51,9 @@ from cchc_index.rules import (
     constant,
 )
 from cchc_index.sources import NOT_STATED, NoteKind, Reading
-from strategies import (
-    CITATION,
-    FACTS,
-    PERIOD,
-    make_amount,
-    make_figures,
-    make_ruleset,
-    make_submission,
-    plainer,
-    with_criteria,
-    with_rule,
-)
+from cchc_index.testing.pool.measures import CITATION, FACTS, PERIOD
+from cchc_index.testing.pool.rulesets import make_ruleset, plainer, with_criteria, with_rule
+from cchc_index.testing.pool.units import make_amount, make_figures, make_submission
 
 F = Fraction
 YEAR = Period(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))

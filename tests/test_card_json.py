@@ -18,8 +18,8 @@ from cchc_index.scoring.card_json import line_data
 from cchc_index.scoring.score import score_part
 from cchc_index.scoring.trace import CARD_FORMAT, Card, Line
 from cchc_index.sources import NOT_STATED
+from cchc_index.testing.strategies import scored
 from cchc_index.version import VERSION
-from strategies import scored
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SAMPLES = sorted((EXAMPLES / "mau-cap-xa").glob("*.yaml"))

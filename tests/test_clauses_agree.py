@@ -67,7 +67,8 @@ from cchc_index.rules import (
     constant,
 )
 from cchc_index.sources import NOT_STATED, Quote, Reading
-from strategies import CITATION, with_rule
+from cchc_index.testing.pool.measures import CITATION
+from cchc_index.testing.pool.rulesets import with_rule
 
 AGREES, DIFFERS, SEVERAL, UNREADABLE = Verdict.AGREES, Verdict.DIFFERS, Verdict.SEVERAL, Verdict.UNREADABLE
 NO_POINTS, ATTESTED = Verdict.NO_POINTS, Verdict.ATTESTED

@@ -20,7 +20,8 @@ from cchc_index.measures import Fact, FactType, Interval, figure, ratio
 from cchc_index.points import show
 from cchc_index.rules import Option, Piece, Piecewise, Rule, Sum, Table, Term, constant
 from cchc_index.sources import NOT_STATED, NotStated
-from strategies import finite_decimals, rules, wide_fractions
+from cchc_index.testing.numbers import finite_decimals, wide_fractions
+from cchc_index.testing.strategies import rules
 
 
 def bare(value: Any) -> Any:

@@ -43,18 +43,13 @@ from cchc_index.rules import (
 )
 from cchc_index.scoring.compiled import Scorer, compile_rules
 from cchc_index.sources import NOT_STATED, NoteKind, Reading
-from reference import scored_naively
-from strategies import (
-    CITATION,
-    PERIOD,
-    given_by,
-    make_figures,
-    make_rule,
-    scored,
-    seeded,
-    with_criteria,
-    with_rule,
-)
+from cchc_index.testing.numbers import seeded
+from cchc_index.testing.pool.measures import CITATION, PERIOD
+from cchc_index.testing.pool.rules import make_rule
+from cchc_index.testing.pool.rulesets import with_criteria, with_rule
+from cchc_index.testing.pool.units import given_by, make_figures
+from cchc_index.testing.reference.cards import scored_naively
+from cchc_index.testing.strategies import scored
 
 ONE = Fraction(1)
 ALWAYS_ONE = constant(ONE)

@@ -73,21 +73,19 @@ from cchc_index.rules import (
 )
 from cchc_index.solving import elimination, search
 from cchc_index.sources import NOT_STATED, NoteKind
-from edits import EDITS, LEAF, OTHER, Edit, at, mutated, mutated_rule
-from strategies import (
-    CITATION,
-    FACTS,
-    PERIOD,
-    chance,
+from cchc_index.testing.edits import EDITS, LEAF, OTHER, Edit, at, mutated, mutated_rule
+from cchc_index.testing.numbers import chance
+from cchc_index.testing.pool.measures import CITATION, FACTS, PERIOD
+from cchc_index.testing.pool.rules import make_rule
+from cchc_index.testing.pool.rulesets import (
     make_exemptions,
     make_leaf,
     make_rounding,
-    make_rule,
     make_ruleset,
-    make_submission,
     with_criteria,
     with_rule,
 )
+from cchc_index.testing.pool.units import make_submission
 
 IDS = cchc.rulesets()
 SAMPLE = "mau/cap-xa/1"

@@ -23,8 +23,9 @@ from cchc_index.files.writing import dump as dump_yaml
 from cchc_index.measures import Interval, Linear
 from cchc_index.plain import dump
 from cchc_index.rules import Piece, Piecewise
-from edits import EDITS, Edit, mutated, on_leaf
-from strategies import make_ruleset, rulesets, with_rule
+from cchc_index.testing.edits import EDITS, Edit, mutated, on_leaf
+from cchc_index.testing.pool.rulesets import make_ruleset, with_rule
+from cchc_index.testing.strategies import rulesets
 
 IDS = cchc.rulesets()
 

@@ -3,8 +3,8 @@
 A block with a name after its language (`yaml xa-a.yaml`) is a file: it is written beside a copy of the examples, and
 the blocks after it may use it. Blocks of one page share that folder, and its Python blocks share one namespace.
 
-- `console`: lines that start with `$ cchc` (or `$ NAME=value cchc`) are run, and must print what stands below them; a
-  line `…` is any lines.
+- `console`: lines that start with `$ cchc` (or `$ NAME=value cchc`) or `$ pytest` are run, and must print what stands
+  below them; a line `…` is any lines, and the time that pytest took is always shown as one second.
 - `python`: run; what it prints must be the `text` block that follows.
 - `yaml`, by its first line: `# bo-tieu-chi: …` a whole ruleset; `# tieu-chi` a list of criteria; `# vi-du` worked cases
   for the criteria just above, `# vi-du ban_khai` those of whole units; `# ban-khai theo ID` (or `for`) a submission
@@ -58,6 +58,12 @@ RULE_WRITERS = DOCS / "viet-bo-tieu-chi.md"
 ERRORS = DOCS / "cong-chuc.md"
 ARCHITECTURE = DOCS / "kien-truc.md"
 
+PROGRAMS = {
+    "cchc": ["cchc_index"],
+    "pytest": ["pytest", *("-p", "no:cchc", "-p", "cchc_index.testing.plugin", "-p", "no:cacheprovider")],
+}
+"""The programs that pages show, as modules to run; the plugin is named here, since it need not be installed."""
+
 TEMPLATE = """\
 bo_tieu_chi: tai-lieu/vi-du
 phien_ban: "1"
@@ -89,6 +95,7 @@ HEADS = {"# vi-du": CASES + "tieu_chi:\n", "# vi-du ban_khai": CASES + "ban_khai
 
 _FENCE = re.compile(r"^```([\w{}-]*)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SUBMISSION = re.compile(r"# ban-khai (?:theo|for) ([\w./-]+)")
+_SECONDS = re.compile(r"in \d+\.\d\ds\b")
 _SETTING = re.compile(r"[A-Z_]+=")
 _LAYER = re.compile(r"^(?:ke_thua|sua_doi):", re.MULTILINE)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -182,12 +189,13 @@ class Runner:
         words = shlex.split(command.words)
         given = dict(word.split("=", 1) for word in takewhile(_SETTING.match, words))
         words = words[len(given) :]
-        if words[:1] != ["cchc"]:
+        program = PROGRAMS.get(words[0] if words else "")
+        if program is None:
             return None
         hidden = ("PYTHONIOENCODING", "FORCE_COLOR", "CCHC_RULESETS")
         env = {key: value for key, value in os.environ.items() if key not in hidden} | {"COLUMNS": "120"} | given
         done = subprocess.run(
-            [sys.executable, "-u", "-m", "cchc_index", *words[1:]],
+            [sys.executable, "-u", "-m", *program, *words[1:]],
             cwd=self.folder,
             env=env,
             stdout=subprocess.PIPE,
@@ -196,7 +204,7 @@ class Runner:
             check=False,
         )
         self.code = done.returncode
-        return trimmed(done.stdout.split("\n"))
+        return trimmed(_SECONDS.sub("in 1.00s", done.stdout).split("\n"))
 
     def compare(self, shown: list[str], real: list[str], block: Block) -> None:
         if not agrees(shown, real):

@@ -15,7 +15,9 @@ from cchc_index.errors import Fault, Path
 from cchc_index.facts import Period, Submission
 from cchc_index.figures import Figures, MissingFigure, read_date, read_figures
 from cchc_index.measures import DayOfYear, Fact, FactType
-from strategies import FACTS, PERIOD, figures, given_by
+from cchc_index.testing.pool.measures import FACTS, PERIOD
+from cchc_index.testing.pool.units import given_by
+from cchc_index.testing.strategies import figures
 
 BY_NAME = {fact.name: fact for fact in FACTS}
 COUNT = "cần số nguyên không âm, như 12"
@@ -323,3 +325,44 @@ def test_a_record_falls_back_on_its_unit() -> None:
     assert (record["x"], record["a"], record.has("a"), record.has("z")) == (2, 1, True, False)
     with pytest.raises(MissingFigure):
         unit["x"]
+
+
+# -- words of messages, and limits -------------------------------------------------------------------------------------
+
+
+def english(**raw: Any) -> str:
+    with pytest.raises(cchc.BadSubmission) as caught:
+        read(**raw)
+    return caught.value.report("en")
+
+
+def test_english_messages_write_numbers_the_english_way() -> None:
+    assert "-0.5 is negative" in english(m="-0,5")
+    assert "-12.5% is negative" in english(p="-12,5%")
+    facts = (Fact("part", "phần", FactType.AMOUNT, part_of="whole"), Fact("whole", "tổng", FactType.AMOUNT))
+    with pytest.raises(cchc.BadSubmission) as caught:
+        read_unit(Submission("Xã A", {"part": "2,5", "whole": "1,5"}), *facts)
+    assert "2.5 is above «whole» = 1.5" in caught.value.report("en")
+
+
+def test_a_count_reads_with_the_decimal_mark_of_its_file() -> None:
+    assert read_unit(Submission("Xã A", {"a": "15.051"}, mark=","))["a"] == 15051
+
+
+def test_a_day_fixed_by_the_ruleset_keeps_its_year() -> None:
+    fixed = Fact("han", "hạn", FactType.DATE, given=datetime.date(2024, 11, 30))
+    found = read_figures({"han": fixed}, Submission("Xã A", {}, period=PERIOD))
+    assert found == {"han": datetime.date(2024, 11, 30).toordinal()}
+
+
+def test_what_is_not_there_is_named() -> None:
+    with pytest.raises(MissingFigure) as caught:
+        _ = Figures({})["so_ho"]
+    assert caught.value.args == ("so_ho",)
+
+
+def test_after_a_hundred_faults_no_likely_slips_are_sought() -> None:
+    """Looking for them is slow, and nobody reads them."""
+    with pytest.raises(cchc.BadSubmission) as caught:
+        read_unit(Submission("Xã A", {f"so_ho_{n}": 1 for n in range(150)}), Fact("so_ho", "số hộ"))
+    assert [fault.hint is not None for fault in caught.value.faults] == [True] * 100 + [False] * 50

@@ -18,7 +18,8 @@ from cchc_index.reviewing.movement import Movement, Year, fitted, grade_counts, 
 from cchc_index.reviewing.sentences import say_movement
 from cchc_index.rules import Piece, Piecewise
 from cchc_index.sources import NOT_STATED, Citation, Quote, Reading
-from strategies import CITATION, with_criteria
+from cchc_index.testing.pool.measures import CITATION
+from cchc_index.testing.pool.rulesets import with_criteria
 
 DISCIPLINED = Chosen("u", ("co",))
 CLEAN = Chosen("u", ("khong",))

@@ -23,8 +23,10 @@ from cchc_index.measures import Fact, Interval, figure
 from cchc_index.reporting import changes as reports
 from cchc_index.rules import Piece, Piecewise, constant
 from cchc_index.sources import NOT_STATED
-from edits import EDITS, OTHER, at, mutated
-from strategies import CITATION, FACTS, make_ruleset, make_submission, with_criteria, with_rule
+from cchc_index.testing.edits import EDITS, OTHER, at, mutated
+from cchc_index.testing.pool.measures import CITATION, FACTS
+from cchc_index.testing.pool.rulesets import make_ruleset, with_criteria, with_rule
+from cchc_index.testing.pool.units import make_submission
 
 HERE = Path(__file__).parents[1]
 SAMPLE = "mau/cap-xa/1"

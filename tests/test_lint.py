@@ -66,8 +66,8 @@ from cchc_index.rules import (
     constant,
 )
 from cchc_index.sources import NOT_STATED, Citation, NoteKind, Quote, Reading
-from lint_witness import reproduced
-from strategies import with_criteria
+from cchc_index.testing.pool.rulesets import with_criteria
+from cchc_index.testing.witnesses import reproduced
 
 DATA = Path(__file__).parent / "data"
 PLACE = Citation("VB", "dòng 1")
@@ -383,6 +383,15 @@ def test_what_is_inside_a_dead_part_is_not_told_again() -> None:
     dead = AllOf((yes("u"), no("u")))
     rule = cases((dead, bands("a", (under(2), 1), (above(2), 0))), (AllOf(()), 1), choose=Choose.FIRST)
     assert told(one(rule, "ua")) == [("khong-bao-gio-dung", ERROR, ("muc", 0), None)]
+
+
+def test_what_a_level_that_never_wins_leaves_out_is_told() -> None:
+    """The best of several levels is known only when each is: a hole in one that never wins leaves no points at all."""
+    beaten = bands("a", (under(2), 0))
+    rule = cases((AllOf(()), beaten), (AllOf(()), 1), choose=Choose.BEST)
+    codes = [(code, locus, witness) for code, _, locus, witness in told(one(rule, "a"))]
+    assert ("khong-bao-gio-dung", ("muc", 0), None) in codes
+    assert ("khoang-ho", ("muc", 0), {"a": 2}) in codes
 
 
 def test_a_dead_part_of_the_source_is_worth_a_note() -> None:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from cchc_index.checking.lint import lint
 from cchc_index.criteria import Ruleset
 from cchc_index.sources import NOT_STATED
-from lint_strategies import DEFECTS, Defect, make_sound, make_spoiled
-from lint_witness import reproduced
-from strategies import POINTS, make_leaf, seeded, with_criteria
+from cchc_index.testing.defects import ALWAYS, DEFECTS, Defect, make_spoiled
+from cchc_index.testing.numbers import POINTS, seeded
+from cchc_index.testing.pool.rulesets import make_leaf, with_criteria
+from cchc_index.testing.sound import make_sound
+from cchc_index.testing.witnesses import reproduced
 
-ALWAYS = {"khong-ban-ghi", "buoc-nhay"}
-"""Notes that sound rulesets have too: no record at all says nothing, and bands are steps."""
 HAS_Z3 = importlib.util.find_spec("z3") is not None
 
 

@@ -32,18 +32,11 @@ from cchc_index.measures import (
 from cchc_index.scoring import conditions as engine
 from cchc_index.scoring.conditions import Undefined, look_at
 from cchc_index.sources import NOT_STATED
-from reference import AbsentError, HoleError, inside, names_in, truth, value_of
-from strategies import (
-    bands,
-    conditions,
-    end_points,
-    figures,
-    fractions,
-    given_by,
-    intervals,
-    make_holed,
-    measures,
-)
+from cchc_index.testing.numbers import end_points, fractions
+from cchc_index.testing.pool.units import given_by, make_holed
+from cchc_index.testing.reference.needs import names_in
+from cchc_index.testing.reference.rules import AbsentError, HoleError, inside, truth, value_of
+from cchc_index.testing.strategies import bands, conditions, figures, intervals, measures
 
 EVERY = Fraction(1, 100)
 

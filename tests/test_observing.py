@@ -45,8 +45,12 @@ from cchc_index.scoring.say import say_observed, why
 from cchc_index.scoring.totals import reaches
 from cchc_index.scoring.trace import Line, Observed, Status
 from cchc_index.sources import NOT_STATED, NoteKind, Quote
-from reference import observed_naively
-from strategies import CITATION, PERIOD, given_by, make_observation, make_submission, scored, seeded, with_criteria
+from cchc_index.testing.numbers import seeded
+from cchc_index.testing.pool.measures import CITATION, PERIOD
+from cchc_index.testing.pool.rulesets import make_observation, with_criteria
+from cchc_index.testing.pool.units import given_by, make_submission
+from cchc_index.testing.reference.needs import observed_naively
+from cchc_index.testing.strategies import scored
 
 ONE = Fraction(1)
 HALF = Fraction(1, 2)

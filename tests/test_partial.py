@@ -14,8 +14,9 @@ from cchc_index.rules import Awarded, Piece, Piecewise, Rule, Sum, Switch, Term
 from cchc_index.scoring.bounds import fewest_of
 from cchc_index.scoring.trace import Card, PieceTrace
 from cchc_index.sources import NOT_STATED
-from strategies import rules as any_rules
-from strategies import scored, with_rule
+from cchc_index.testing.pool.rulesets import with_rule
+from cchc_index.testing.strategies import rules as any_rules
+from cchc_index.testing.strategies import scored
 
 
 def card_of(rules: Ruleset, unit: Submission) -> Card | None:

@@ -29,7 +29,8 @@ from cchc_index.measures import Chosen, Interval, figure
 from cchc_index.reviewing.phases import history, said_change, said_round, state
 from cchc_index.rules import Awarded, Piece, Piecewise, Sum, Term
 from cchc_index.sources import NOT_STATED, NoteKind, Reading
-from strategies import CITATION, with_criteria
+from cchc_index.testing.pool.measures import CITATION
+from cchc_index.testing.pool.rulesets import with_criteria
 
 EACH = Piecewise(figure("a"), (Piece(Interval(), Fraction(0), Fraction(1)),))
 OTHER = Piecewise(figure("b"), (Piece(Interval(), Fraction(0), Fraction(1)),))

@@ -17,7 +17,7 @@ from cchc_index.plain import NotPlain, dump, load
 from cchc_index.points import Exact
 from cchc_index.rules import Piece, Piecewise, Rule, Sum
 from cchc_index.sources import NOT_STATED, Basis, Citation, NotStated, Quote, Reading
-from strategies import rulesets
+from cchc_index.testing.strategies import rulesets
 
 IDS = cchc.rulesets()
 FRACTIONS = st.fractions()

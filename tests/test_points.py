@@ -13,6 +13,7 @@ from cchc_index.points import (
     Mark,
     NumberError,
     exact,
+    is_above,
     is_tie,
     over_integers,
     parse_number,
@@ -23,7 +24,7 @@ from cchc_index.points import (
     show_rounded,
     total,
 )
-from strategies import finite_decimals, steps, wide_fractions
+from cchc_index.testing.numbers import finite_decimals, steps, wide_fractions
 
 MARKS: dict[Lang, Mark] = {"vi": ",", "en": "."}
 LANGS = st.sampled_from(sorted(MARKS))
@@ -207,6 +208,12 @@ def test_a_very_long_text_is_refused_and_shown_cut() -> None:
     assert caught.value.text.vi.startswith("«" + "1" * 60 + "…»")
 
 
+def test_sixty_characters_are_read_and_one_more_is_not() -> None:
+    assert parse_number("1" * 60) == int("1" * 60)
+    with pytest.raises(NumberError):
+        parse_number("1" * 61)
+
+
 @given(st.text(max_size=20))
 def test_any_text_is_a_number_or_refused(text: str) -> None:
     marks: tuple[Mark | None, ...] = (None, ",", ".")
@@ -245,8 +252,9 @@ def test_binary_floats_are_refused_with_what_to_write(value: float) -> None:
 
 @pytest.mark.parametrize("value", [True, None, [], Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), 1j, b"1", "x"])
 def test_what_is_no_exact_number_is_refused(value: object) -> None:
-    with pytest.raises(NumberError, match="không phải là số"):
+    with pytest.raises(NumberError) as caught:
         exact(value)
+    assert caught.value.text.vi.startswith(f"«{value}» không phải là số")
 
 
 def test_text_from_programs_is_read_as_text() -> None:
@@ -299,6 +307,15 @@ def test_numbers_of_any_length_can_be_shown() -> None:
     assert len(show(10 ** (sys.get_int_max_str_digits() + 1))) > 1
 
 
+def test_numbers_beyond_four_thousand_bits_are_shown_by_their_size() -> None:
+    longest = 2**4000 - 1
+    assert show(longest) == str(longest)
+    assert show(Fraction(1, longest)) == f"1/{longest}"
+    assert show(longest + 1) == "≈2^4000"
+    assert show(Fraction(1, longest + 1)) == "≈2^-4000"
+    assert show(Fraction(3**3000, 2**4000)) == "≈2^754"
+
+
 # -- sums -------------------------------------------------------------------------------------------------------------
 
 
@@ -308,6 +325,17 @@ def test_a_total_is_the_exact_sum(values: list[Fraction]) -> None:
     for value in values:
         expected += value
     assert total(values) == expected
+
+
+@given(st.lists(st.integers(-9, 9).map(Fraction)), wide_fractions())
+def test_a_total_of_whole_numbers_and_one_fraction_is_exact(values: list[Fraction], last: Fraction) -> None:
+    assert total([*values, last]) == sum(values) + last
+
+
+@given(wide_fractions(), wide_fractions())
+def test_above_is_strictly_above(one: Fraction, other: Fraction) -> None:
+    assert is_above(one, other) is (one > other)
+    assert not is_above(one, one)
 
 
 @given(st.integers(), st.integers(1))

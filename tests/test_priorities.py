@@ -53,7 +53,8 @@ from cchc_index.rules import (
     constant,
 )
 from cchc_index.sources import NOT_STATED, NoteKind, Reading
-from strategies import CITATION, FACTS, with_criteria
+from cchc_index.testing.pool.measures import CITATION, FACTS
+from cchc_index.testing.pool.rulesets import with_criteria
 
 YES = Table("u", (Option("co", Fraction(2)), Option("khong", Fraction(0))))
 

@@ -19,7 +19,9 @@ from cchc_index.reviewing.progress import Item, due_day, progress
 from cchc_index.reviewing.sentences import grouped, kinds_of, number_of, say_observed, say_progress
 from cchc_index.rules import Piece, Piecewise
 from cchc_index.sources import NOT_STATED
-from strategies import CITATION, scored, with_criteria
+from cchc_index.testing.pool.measures import CITATION
+from cchc_index.testing.pool.rulesets import with_criteria
+from cchc_index.testing.strategies import scored
 
 YEAR = Period(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))
 JUNE = datetime.date(2025, 6, 30)

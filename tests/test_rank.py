@@ -14,10 +14,11 @@ from cchc_index.criteria import Basing, Criterion, Exemption, Grade, GradeScale,
 from cchc_index.facts import Submission
 from cchc_index.measures import Chosen, Interval, figure
 from cchc_index.rules import Piece, Piecewise, Rounding
-from cchc_index.scoring.rank import Order, Unfinished, grade_by_print
+from cchc_index.scoring.rank import Order, Unfinished, grade_by_print, printed
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED, Reading
-from strategies import CITATION, with_criteria
+from cchc_index.testing.pool.measures import CITATION
+from cchc_index.testing.pool.rulesets import with_criteria
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 UNRANKED = Chosen("u", ("co",))
@@ -82,7 +83,7 @@ def test_a_decision_that_states_no_ranking_ranks_nobody() -> None:
     with pytest.raises(cchc.UndefinedByDecision) as caught:
         cchc.rank(evolve(RULES, ranking=None), [card("A", 1)])
     assert str(caught.value).endswith("thu/cap-xa/1: văn bản không quy định xếp hạng")
-    assert "the decision states no ranking" in caught.value.report("en")
+    assert caught.value.report("en").endswith("thu/cap-xa/1: the decision states no ranking")
 
 
 def test_a_card_without_a_number_cannot_be_ranked() -> None:
@@ -197,6 +198,68 @@ def test_units_are_ranked_by_one_criterion_and_in_groups() -> None:
 def test_an_unknown_criterion_cannot_be_ranked_by(order: Order) -> None:
     with pytest.raises(cchc.BadSubmission, match="không có tiêu chí «9» để xếp hạng"):
         cchc.rank(POINTS_ONLY, [card("A", 1)], order=order)
+
+
+def test_a_misspelled_criterion_is_told_with_the_likely_one() -> None:
+    rules = evolve(POINTS_ONLY, criteria=(evolve(RULES.criteria[0], code="hoan-thanh"),))
+    with pytest.raises(cchc.BadSubmission) as caught:
+        cchc.rank(rules, [], order=Order(by="hoan-thah"))
+    assert "- không có tiêu chí «hoan-thah» để xếp hạng (ý bạn là «hoan-thanh»?)" in str(caught.value)
+    assert "- there is no criterion «hoan-thah» to rank by (did you mean «hoan-thanh»?)" in caught.value.report("en")
+
+
+def test_open_units_come_by_the_most_they_can_reach_those_without_an_end_first() -> None:
+    waiting = [opened("A", 0, 0), opened("B", 0, 1), opened("C", 0, 6), opened("D", 0, None), opened("E", 0, 4)]
+    assert [one.card.unit for one in cchc.rank(POINTS_ONLY, [], unfinished=waiting)] == ["D", "C", "E", "B", "A"]
+
+
+@pytest.mark.parametrize(
+    ("order", "high", "possible"),
+    [(Order(), 2, (1, 1)), (Order(ties=("1",)), 2, (1, 2)), (Order(ties=("1",)), 1, (1, 1)), (Order(), 3, (1, 2))],
+)
+def test_reaching_as_much_is_above_only_where_ties_are_decided(
+    order: Order, high: int, possible: tuple[int, int]
+) -> None:
+    waiting = [opened("M", 2, 4), opened("N", 0, high)]
+    found = {one.card.unit: one.possible for one in cchc.rank(POINTS_ONLY, [], order=order, unfinished=waiting)}
+    assert found["M"] == possible
+
+
+def test_open_and_unranked_units_stand_in_their_own_group() -> None:
+    cards = [card("A", 7), card("B", 7, unranked=True)]
+    groups = {"A": "núi", "B": "biển", "M": "núi", "N": "biển"}
+    ranks = cchc.rank(RULES, cards, groups=groups, unfinished=[opened("M", 0, 2), opened("N", 0, 2)])
+    assert [(one.group, one.card.unit, one.possible) for one in ranks] == [
+        ("biển", "N", (1, 1)),
+        ("biển", "B", None),
+        ("núi", "A", (1, 1)),
+        ("núi", "M", (1, 2)),
+    ]
+
+
+def test_points_are_printed_to_two_decimals_and_an_index_to_two_of_a_percent() -> None:
+    value = Fraction("0.123456")
+    assert printed(POINTS_ONLY, value) == Fraction("0.12")
+    assert printed(evolve(POINTS_ONLY, ranking=None), value) == Fraction("0.12")
+    assert printed(evolve(POINTS_ONLY, ranking=Ranking(Basing.INDEX)), value) == Fraction("0.1235")
+
+
+@pytest.mark.parametrize(
+    ("basing", "value", "flagged"),
+    [
+        (Basing.POINTS, "8.995", True),
+        (Basing.POINTS, "8.99", False),
+        (Basing.POINTS, "8.9949", False),
+        (Basing.INDEX, "8.995", True),
+        (Basing.INDEX, "8.9949", False),
+    ],
+)
+def test_print_changes_a_grade_only_within_half_a_hundredth(basing: Basing, value: str, flagged: bool) -> None:
+    grades = (Grade("Tốt", Interval(low=Fraction(9), low_closed=True)), Grade("Khá", Interval(high=Fraction(9))))
+    scale = GradeScale(tuple(evolve(g, interval=over(g.interval, basing)) for g in grades), basing)
+    rules = evolve(POINTS_ONLY, scales=(scale,))
+    graded = card("A", Fraction(7, 2) * Fraction(value), rules=rules)
+    assert (grade_by_print(rules, graded) is not None) is flagged
 
 
 def test_a_criterion_without_points_breaks_no_tie() -> None:

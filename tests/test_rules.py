@@ -45,23 +45,21 @@ from cchc_index.rules import (
 from cchc_index.scoring.bounds import greatest_of, least_of, most_of
 from cchc_index.scoring.trace import AverageTrace, SumTrace, Tally, Trace
 from cchc_index.sources import NOT_STATED, Citation, Quote
-from reference import AbsentError, HoleError, RefusedError, half_up, inside, points_of, value_of
-from strategies import (
-    FACTS,
-    bands,
-    figures,
-    fractions,
-    given_by,
-    make_figures,
-    make_rule,
-    measures,
-    points,
-    roundings,
-    rules,
-    rules_in,
-    seeded,
-    with_rule,
+from cchc_index.testing.numbers import fractions, points, roundings, seeded
+from cchc_index.testing.pool.measures import FACTS
+from cchc_index.testing.pool.rules import make_rule, rules_in
+from cchc_index.testing.pool.rulesets import with_rule
+from cchc_index.testing.pool.units import given_by, make_figures
+from cchc_index.testing.reference.rules import (
+    AbsentError,
+    HoleError,
+    RefusedError,
+    half_up,
+    inside,
+    points_of,
+    value_of,
 )
+from cchc_index.testing.strategies import bands, figures, measures, rules
 
 ONE = Fraction(1)
 KNOWN = {fact.name: fact for fact in FACTS}

@@ -58,18 +58,13 @@ from cchc_index.scoring.say import (
 )
 from cchc_index.scoring.trace import Line, Status
 from cchc_index.sources import NOT_STATED, Basis, Quote, Reading
-from strategies import (
-    CITATION,
-    FACTS,
-    NEW_YEAR,
-    RECORD_FIELDS,
-    intervals,
-    make_figures,
-    make_rule,
-    seeded,
-    with_criteria,
-)
-from strategies import with_rule as ruled
+from cchc_index.testing.numbers import seeded
+from cchc_index.testing.pool.measures import CITATION, FACTS, NEW_YEAR, RECORD_FIELDS
+from cchc_index.testing.pool.rules import make_rule
+from cchc_index.testing.pool.rulesets import with_criteria
+from cchc_index.testing.pool.rulesets import with_rule as ruled
+from cchc_index.testing.pool.units import make_figures
+from cchc_index.testing.strategies import intervals
 
 HALF, ONE, TWO, NINE = Fraction(1, 2), Fraction(1), Fraction(2), Fraction(9, 10)
 BY_NAME = {fact.name: fact for fact in (*FACTS, *RECORD_FIELDS)}

@@ -63,17 +63,14 @@ from cchc_index.rules import (
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.trace import Card, Line, Seen, Status, SumTrace, bases_of_trace, share
 from cchc_index.sources import NOT_STATED, NoteKind, Quote, Reading
-from reference import half_up, inside, is_refusing, names_in, names_in_rule, needed, scored_naively
-from strategies import (
-    CITATION,
-    PERIOD,
-    given_by,
-    points,
-    roundings,
-    scored,
-    with_criteria,
-    with_rule,
-)
+from cchc_index.testing.numbers import points, roundings
+from cchc_index.testing.pool.measures import CITATION, PERIOD
+from cchc_index.testing.pool.rulesets import with_criteria, with_rule
+from cchc_index.testing.pool.units import given_by
+from cchc_index.testing.reference.cards import scored_naively
+from cchc_index.testing.reference.needs import is_refusing, names_in, names_in_rule, needed
+from cchc_index.testing.reference.rules import half_up, inside
+from cchc_index.testing.strategies import scored
 
 T = TypeVar("T")
 ONE, TWO = Fraction(1), Fraction(2)
@@ -757,6 +754,10 @@ def test_each_hole_says_what_it_is() -> None:
     assert undefined(both) == ("2 mức cùng phù hợp", "2 levels fit at the same time")
     negative = Piecewise(Ratio(figure("a"), Linear((("b", -1),))), (Piece(Interval(), ONE),))
     assert undefined(negative, a=1, b=2) == ("mẫu số -2 là số âm", "the denominator -2 is negative")
+    assert undefined(evolve(negative, measure=Ratio(figure("a"), figure("n"))), a=1, n="-0,5") == (
+        "mẫu số -0,5 là số âm",
+        "the denominator -0.5 is negative",
+    )
     assert undefined(Average("r", constant(ONE)), r=[]) == ("không có bản ghi nào", "there is no record")
     assert undefined(Average("r", Table("z", (Option("co", ONE),))), r=[{"z": True}, {"z": False}]) == (
         "bản ghi thứ 2: phương án «khong» không có điểm",
@@ -795,6 +796,16 @@ def test_a_rule_that_gives_more_than_its_maximum_is_a_bad_ruleset() -> None:
         cchc.score(with_rule(constant(Fraction(5, 2)), TWO), unit_with())
     assert str(caught.value) == "Bộ tiêu chí không hợp lệ:\n- 1: quy tắc cho 2,5 điểm, vượt điểm tối đa 2"
     assert "the rule gives 2.5 points, above the maximum 2" in caught.value.report("en")
+
+
+def test_a_maximum_of_zero_is_held_too() -> None:
+    """Zero is a maximum like any other, also where nothing else stands beside the rule."""
+    rules = with_rule(constant(ONE), Fraction(0))
+    with pytest.raises(cchc.BadRuleset, match="quy tắc cho 1 điểm, vượt điểm tối đa 0"):
+        cchc.score(rules, unit_with())
+    scorer = cchc.compile_rules(rules)
+    with pytest.raises(cchc.BadRuleset):
+        scorer.totals(scorer.prepare(unit_with()))
 
 
 def test_figures_made_for_another_ruleset_are_refused() -> None:

@@ -59,7 +59,7 @@ def test_wheel_holds_every_module_and_is_typed(wheel: Path) -> None:
 def test_wheel_holds_nothing_else(wheel: Path) -> None:
     roots = {name.partition("/")[0] for name in _names(wheel)}
     assert roots == {"cchc_index", wheel.name.partition("-py3")[0] + ".dist-info"}
-    unwanted = ("test", "conftest", "__pycache__", ".pyc", "benchmark", "example", ".git")
+    unwanted = ("tests/", "test_", "conftest", "__pycache__", ".pyc", "benchmark", "example", ".git")
     assert [name for name in _names(wheel) if any(word in name for word in unwanted)] == []
 
 
@@ -100,6 +100,7 @@ def test_wheel_asks_for_little(wheel: Path) -> None:
     plain = sorted(line.split(">")[0].lower() for line in required if "extra ==" not in line)
     assert plain == ["attrs", "pydantic", "pyyaml"]
     assert "cchc = cchc_index.cli:main" in _entry_points(wheel)
+    assert "[pytest11]\ncchc = cchc_index.testing.plugin" in _entry_points(wheel)
 
 
 def _entry_points(wheel: Path) -> str:

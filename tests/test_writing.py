@@ -9,22 +9,26 @@ from attrs import evolve
 from hypothesis import assume, given
 
 import cchc_index as cchc
-import strategies as s
 from cchc_index.criteria import Ruleset
 from cchc_index.files.numbers import parse_exact, parse_expression, write_number
 from cchc_index.files.raising import Place, Unwritable, expression, raised
 from cchc_index.files.reading import read_ruleset
 from cchc_index.files.writing import dump
-from cchc_index.measures import Interval, Linear, figure
+from cchc_index.measures import AllOf, Interval, Linear, Within, figure
 from cchc_index.points import Exact
-from cchc_index.rules import Average, Piece, Piecewise, Rounding, Sum, Term, constant
+from cchc_index.rules import Average, Case, Choose, Piece, Piecewise, Rounding, Sum, Switch, Term, constant
 from cchc_index.sources import NOT_STATED, Document
+from cchc_index.testing.numbers import seeded, wide_fractions
+from cchc_index.testing.pool.measures import CITATION, FACTS
+from cchc_index.testing.pool.rules import make_piecewise
+from cchc_index.testing.pool.rulesets import make_ruleset, with_rule
+from cchc_index.testing.pool.units import make_submission
 
-FIGURES = {fact.name: fact for fact in s.FACTS}
+FIGURES = {fact.name: fact for fact in FACTS}
 EACH = Piecewise(figure("a"), (Piece(Interval(), Fraction(0), Fraction(2)),))
 BANDS = Piecewise(figure("a"), (Piece(Interval(low=Fraction(4)), Fraction(1)),))
 BANDED = {"cham": "bac_thang", "do": "a", "bac": [{"tren": "4", "diem": "1"}]}
-DOCUMENT = Document(s.CITATION.document, "1", NOT_STATED, "x", "y", "nguon/VB.md", "z")
+DOCUMENT = Document(CITATION.document, "1", NOT_STATED, "x", "y", "nguon/VB.md", "z")
 
 
 def _again(rules: Ruleset, folder: Path) -> Ruleset:
@@ -41,11 +45,11 @@ def test_a_shipped_set_written_and_read_again_is_the_same(name: str, tmp_path: P
     assert dump(again) == dump(rules)
 
 
-@given(s.seeded())
+@given(seeded())
 def test_whatever_a_file_says_is_read_again_as_it_was(tmp_path_factory: pytest.TempPathFactory, r: Random) -> None:
     """What comes out of a file is a fixed point; and it scores as the value that was written."""
     folder = tmp_path_factory.mktemp("bo")
-    rules = evolve(s.make_ruleset(r), documents=(DOCUMENT,))
+    rules = evolve(make_ruleset(r), documents=(DOCUMENT,))
     try:
         once = _again(rules, folder)
     except Unwritable:
@@ -53,7 +57,7 @@ def test_whatever_a_file_says_is_read_again_as_it_was(tmp_path_factory: pytest.T
     assert around(once) == around(rules)
     assert _again(once, folder) == once
     assert dump(_again(once, folder)) == dump(once)
-    unit = s.make_submission(r, rules)
+    unit = make_submission(r, rules)
     assert _scored(once, unit) == _scored(rules, unit)
 
 
@@ -85,7 +89,7 @@ def _scored(rules: Ruleset, unit: cchc.Submission) -> object:
     return card.points, card.index, [(line.code, line.points, line.max_points) for line in card.walk()]
 
 
-@given(s.wide_fractions())
+@given(wide_fractions())
 def test_a_number_is_written_so_that_it_reads_one_way(value: Fraction) -> None:
     assert parse_exact(write_number(value)) == value
     assert parse_exact(write_number(value * 100) + "%") == value
@@ -110,10 +114,12 @@ def test_no_written_number_has_two_readings(value: Exact) -> None:
     assert parse_exact(write_number(value)) == value
 
 
-@pytest.mark.parametrize("rule", [constant(Fraction(1)), Piecewise(figure("a"), ()), Sum(cap=Fraction(1))])
+@pytest.mark.parametrize(
+    "rule", [constant(Fraction(1)), Piecewise(figure("a"), ()), Sum(cap=Fraction(1)), Sum((Term(Sum()),))]
+)
 def test_points_that_depend_on_nothing_are_not_written(rule: Sum | Piecewise) -> None:
     with pytest.raises(Unwritable):
-        raised(rule, Place({}, s.CITATION))
+        raised(rule, Place({}, CITATION))
 
 
 @pytest.mark.parametrize(
@@ -127,16 +133,27 @@ def test_points_that_depend_on_nothing_are_not_written(rule: Sum | Piecewise) ->
 )
 def test_a_sum_inside_a_sum_keeps_its_limits(rule: Sum, written: dict[str, object]) -> None:
     """Of one line of a checklist: a limit, and nothing else, may stand beside what is counted."""
-    [item] = raised(Sum((Term(rule),)), Place(FIGURES, s.CITATION))["muc"]
+    [item] = raised(Sum((Term(rule),)), Place(FIGURES, CITATION))["muc"]
     told = dict(item)
     if "quy_tac" in written:
         told["quy_tac"] = {key: told["quy_tac"].get(key) for key in written["quy_tac"]}  # type: ignore[attr-defined]
     assert told == written
 
 
+@pytest.mark.parametrize(
+    ("held", "left"),
+    [(Sum((Term(EACH),)), constant(Fraction(0))), (constant(Fraction(2)), constant(Fraction(1)))],
+)
+def test_a_line_that_counts_by_a_condition_gives_points_or_none(held: Sum, left: Sum) -> None:
+    """`khi` and `diem` say just that; a line that gives more is not written as if it did not."""
+    rule = Switch((Case(Within(figure("a"), Interval(low=Fraction(1))), held), Case(AllOf(()), left)), Choose.FIRST)
+    with pytest.raises(Unwritable):
+        raised(Sum((Term(rule),)), Place(FIGURES, CITATION))
+
+
 def test_two_roundings_of_one_row_are_not_written() -> None:
     tenth = Rounding(Fraction(1, 10))
-    bands = s.make_piecewise(Random(1), record=True)
+    bands = make_piecewise(Random(1), record=True)
     inner = evolve(bands, pieces=(evolve(bands.pieces[0], interval=Interval()),))
     with pytest.raises(Unwritable):
-        dump(s.with_rule(Average("r", inner, tenth), rounding=tenth))
+        dump(with_rule(Average("r", inner, tenth), rounding=tenth))

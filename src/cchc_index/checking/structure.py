@@ -9,7 +9,7 @@ from unicodedata import normalize
 from attrs import frozen
 
 from cchc_index.criteria import Criterion, Points, Ruleset, Scope
-from cchc_index.errors import Path, Text
+from cchc_index.errors import Lang, Path, Text, spot
 from cchc_index.facts import Period
 from cchc_index.points import Exact, show
 from cchc_index.rules import Awarded, bases_of
@@ -33,6 +33,24 @@ class Given:
 
     path: Path
     value: Exact | str | datetime.date | tuple[()]
+
+
+def said_figures(figures: Iterable[Given], lang: Lang) -> str:
+    """Figures as a reader sees them.
+
+    >>> said_figures([Given(("ho_so", 0, "x"), Fraction(1, 2)), Given(("u",), "co")], "vi")
+    'ho_so[1].x = 0,5, u = co'
+    """
+    return ", ".join(f"{spot(given.path)} = {said_value(given.value, lang)}" for given in figures)
+
+
+def said_value(value: object, lang: Lang) -> str:
+    """One figure as a reader sees it: a day by day, month and year, a number with the mark of the language."""
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, tuple):
+        return "[]"
+    return show(value, lang) if isinstance(value, Exact) else str(value)
 
 
 @frozen

@@ -1,8 +1,9 @@
 """Worked cases beside a ruleset (vi-du.yaml): figures, the points they must give, and where the case comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -94,32 +95,70 @@ class Outcome:
     differences: tuple[Text, ...]
 
 
+@frozen
+class WorkedCase:
+    """One case of a file: its name, which is its place and its criterion or unit, and how it is run."""
+
+    name: str
+    judge: Callable[[], Iterable[Text]]
+
+    def run(self) -> Outcome:
+        return Outcome(self.name, tuple(self.judge()))
+
+
 def run_cases(rules: Ruleset, file: Path) -> tuple[Outcome, ...]:
     """Run every worked case of a file. Raises BadRuleset when the file cannot be read."""
+    return tuple(case.run() for case in worked_cases(rules, file))
+
+
+def worked_cases(rules: Ruleset, file: Path) -> tuple[WorkedCase, ...]:
+    """Every worked case of a file, not run yet. Raises BadRuleset when the file cannot be read."""
+    return read_cases(file).of(rules)
+
+
+@frozen
+class ReadCases:
+    """A file of worked cases that was read once, to be held against rulesets."""
+
+    model: CasesFile
+    places: Mapping[Any, str]
+    folder: Path
+
+    def of(self, rules: Ruleset, only: str = "") -> tuple[WorkedCase, ...]:
+        """The cases for a ruleset; of one criterion and of whole units where `only` names one. Raises BadRuleset."""
+        if (self.model.bo_tieu_chi, self.model.phien_ban) != (rules.id, rules.version):
+            message = Text("ví dụ lập cho bộ tiêu chí khác", "the cases were made for another ruleset")
+            raise BadRuleset([Fault(message, place=self.places[("bo_tieu_chi",)])])
+        return (*self._criterion_cases(rules, only), *self._whole_cases(rules))
+
+    def _criterion_cases(self, rules: Ruleset, only: str) -> Iterator[WorkedCase]:
+        for group_number, group in enumerate(self.model.tieu_chi):
+            if only not in ("", group.ma):
+                continue
+            if group.ma not in rules.by_code:
+                message = Text(f"không có tiêu chí «{group.ma}»", f"there is no criterion «{group.ma}»")
+                yield WorkedCase(self.places["tieu_chi", group_number], partial(tuple, (message,)))
+                continue
+            single = alone(rules, group.ma)
+            for number, case in enumerate(group.truong_hop):
+                place = self.places["tieu_chi", group_number, "truong_hop", number]
+                period = Period(group.ky.tu_ngay, group.ky.den_ngay) if group.ky else None
+                unit = Submission(f"{group.ma} ({number + 1})", case.so_lieu, period=period)
+                yield WorkedCase(f"{place} [{group.ma}]", partial(_judge_criterion, single, unit, group.ma, case))
+
+    def _whole_cases(self, rules: Ruleset) -> Iterator[WorkedCase]:
+        for number, case in enumerate(self.model.ban_khai):
+            name = f"{self.places['ban_khai', number]} [{case.don_vi}]"
+            yield WorkedCase(name, partial(_judge_whole, rules, case, self.folder))
+
+
+def read_cases(file: Path) -> ReadCases:
+    """Read a file of worked cases. Raises BadRuleset."""
     try:
         node = read_node(file)
-        model = validated(CasesFile, node, file.name)
-        places = dict(node.places(file.name))
+        return ReadCases(validated(CasesFile, node, file.name), dict(node.places(file.name)), file.parent)
     except Unreadable as problem:
         raise BadRuleset(problem.faults) from None
-    if (model.bo_tieu_chi, model.phien_ban) != (rules.id, rules.version):
-        message = Text("ví dụ lập cho bộ tiêu chí khác", "the cases were made for another ruleset")
-        raise BadRuleset([Fault(message, place=places[("bo_tieu_chi",)])])
-    return (*_criterion_outcomes(rules, model, places), *_whole_outcomes(rules, model, places, file.parent))
-
-
-def _criterion_outcomes(rules: Ruleset, model: CasesFile, places: dict[Any, str]) -> Iterator[Outcome]:
-    for group_number, group in enumerate(model.tieu_chi):
-        if group.ma not in rules.by_code:
-            message = Text(f"không có tiêu chí «{group.ma}»", f"there is no criterion «{group.ma}»")
-            yield Outcome(places["tieu_chi", group_number], (message,))
-            continue
-        single = alone(rules, group.ma)
-        for number, case in enumerate(group.truong_hop):
-            place = places["tieu_chi", group_number, "truong_hop", number]
-            period = Period(group.ky.tu_ngay, group.ky.den_ngay) if group.ky else None
-            unit = Submission(f"{group.ma} ({number + 1})", case.so_lieu, period=period)
-            yield Outcome(f"{place} [{group.ma}]", tuple(_judge_criterion(single, unit, group.ma, case)))
 
 
 def _judge_criterion(rules: Ruleset, unit: Submission, code: str, case: CriterionCase) -> Iterator[Text]:
@@ -132,17 +171,15 @@ def _judge_criterion(rules: Ruleset, unit: Submission, code: str, case: Criterio
         yield from (_lacks(words, "ghi chú", "the notes") for words in case.ghi_chu if words not in noted)
 
 
-def _whole_outcomes(rules: Ruleset, model: CasesFile, places: dict[Any, str], folder: Path) -> Iterator[Outcome]:
-    for number, case in enumerate(model.ban_khai):
-        place = places["ban_khai", number]
-        try:
-            unit = submission_of(case, {}, folder)
-        except Unreadable as problem:
-            yield Outcome(place, tuple(Text(fault.said("vi"), fault.said("en")) for fault in problem.faults))
-            continue
-        card, error = _scored(rules, unit)
-        differences = [*_judge_error(error, case.loi, case.chua), *(_judge_card(card, case) if card else ())]
-        yield Outcome(f"{place} [{case.don_vi}]", tuple(differences))
+def _judge_whole(rules: Ruleset, case: WholeCase, folder: Path) -> Iterator[Text]:
+    try:
+        unit = submission_of(case, {}, folder)
+    except Unreadable as problem:
+        yield from (Text(fault.said("vi"), fault.said("en")) for fault in problem.faults)
+        return
+    card, error = _scored(rules, unit)
+    yield from _judge_error(error, case.loi, case.chua)
+    yield from _judge_card(card, case) if card else ()
 
 
 def _judge_card(card: Card, case: WholeCase) -> Iterator[Text]:
@@ -202,8 +239,10 @@ def _scored(rules: Ruleset, unit: Submission) -> tuple[Card | None, CchcError | 
 def _judge_error(error: CchcError | None, name: ErrorName | None, words: list[str]) -> Iterator[Text]:
     found = _ERRORS.get(type(error)) if error else None
     if found != name or (error and not found):
-        told = str(error) if error else "không có lỗi"
-        yield Text(f"lỗi: {told}; ví dụ ghi {name or 'không có lỗi'}", f"error: {told}; the case says {name or 'none'}")
+        told = Text(error.report("vi"), error.report("en")) if error else Text("không có lỗi", "none")
+        yield Text(
+            f"lỗi: {told.vi}; ví dụ ghi {name or 'không có lỗi'}", f"error: {told.en}; the case says {name or 'none'}"
+        )
     elif error:
         yield from (_lacks(word, "lỗi", "the error") for word in words if word not in str(error))
 

@@ -266,13 +266,16 @@ def _item(term: Term, place: Place, *, sign: int) -> Written:
     return named | _counted(term.rule, place, sign) | based(term.basis, place)
 
 
+NOTHING = constant(ZERO)
+
+
 def _counted(rule: Rule, place: Place, sign: int) -> Written:
     """What one line of a checklist counts: a yes/no figure, a condition, so much for each, a list, or any rule."""
     match rule:
         case Table(fact, (Option(name, points), Option(other, none))) if (name, other, none) == (YES, NO, ZERO):
             return {"co": fact, "diem": write_number(sign * points)}
-        case Switch((Case(when, Sum(base=points)), Case(AllOf(()), Sum())), Choose.FIRST):
-            return {"khi": condition(when, place), "diem": write_number(sign * points)}
+        case Switch((Case(when, held), Case(AllOf(()), left)), Choose.FIRST) if _is_constant(held) and left == NOTHING:
+            return {"khi": condition(when, place), "diem": write_number(sign * _points(held))}
         case Piecewise(Linear() as each, (Piece(Interval(None, None), base, slope),)) if base == 0:
             return {"moi": expression(each), "diem": write_number(sign * slope)}
         case Sum((Term(Piecewise() as each, "", basis),)) if basis is NOT_STATED and _adds(rule, sign):
@@ -285,7 +288,7 @@ def _counted(rule: Rule, place: Place, sign: int) -> Written:
 
 def _adds(rule: Sum, sign: int) -> bool:
     """Whether a sum is a list and its limit, as one line of a checklist says it."""
-    return rule.base == 0 and (rule.floor is None if sign > 0 else rule.cap is None)
+    return bool(rule.terms) and rule.base == 0 and (rule.floor is None if sign > 0 else rule.cap is None)
 
 
 def _capped(rule: Sum, sign: int) -> Written:

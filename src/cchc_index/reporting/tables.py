@@ -1,6 +1,5 @@
 """Cards, rankings, rulesets and findings as tables for a terminal or a text file."""
 
-import datetime
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text as Styled
 
-from cchc_index.checking.structure import Finding, Given, Severity
+from cchc_index.checking.structure import Finding, Given, Severity, said_figures, said_value
 from cchc_index.criteria import Points, Scope
 from cchc_index.errors import Lang, Text, spot
 from cchc_index.measures import Fact, figure
@@ -237,28 +236,16 @@ def finding_data(finding: Finding) -> dict[str, Any]:
 
 
 def _plainly(figures: Iterable[Given]) -> dict[str, str]:
-    return {spot(given.path): _written(given.value, "vi") for given in figures}
+    return {spot(given.path): said_value(given.value, "vi") for given in figures}
 
 
 def _shown(finding: Finding, lang: Lang) -> Iterator[str]:
     """The figures that show a finding, and its likely mend."""
     witness = finding.witness
     if witness:
-        figures = " · ".join(_listed(given, lang) for given in (witness.figures, witness.against) if given)
+        figures = " · ".join(said_figures(given, lang) for given in (witness.figures, witness.against) if given)
         points = "" if witness.points is None else Text("điểm, chỉ số", "points, index").said(lang)
         value = "" if witness.points is None else f"{points} = {show(witness.points, lang)}"
         yield "    " + Text("số liệu", "figures").said(lang) + ": " + (figures or value)
     if finding.mend:
         yield "    " + Text("nên", "mend").said(lang) + ": " + finding.mend.said(lang)
-
-
-def _listed(figures: Iterable[Given], lang: Lang) -> str:
-    return ", ".join(f"{spot(given.path)} = {_written(given.value, lang)}" for given in figures)
-
-
-def _written(value: object, lang: Lang) -> str:
-    if isinstance(value, datetime.date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, tuple):
-        return "[]"
-    return show(value, lang) if isinstance(value, Exact) else str(value)

@@ -65,8 +65,8 @@ def _distinct(found: Iterable[Finding]) -> Iterator[Finding]:
 def _decided(stage: Stage, troubles: Iterable[Trouble]) -> Iterator[Finding]:
     dead: list[Path] = []
     for trouble in troubles:
-        if any(trouble.locus[: len(locus)] == locus for locus in dead):
-            continue
+        if trouble.kind is Kind.NEVER and any(trouble.locus[: len(locus)] == locus for locus in dead):
+            continue  # what stands inside a level that never counts; figures it leaves out still count against the best
         try:
             if trouble.kind is not Kind.NEVER:
                 yield from _met(stage, trouble)

@@ -45,6 +45,7 @@ from cchc_index.rules import (
     parts_of,
 )
 from cchc_index.sources import NOT_STATED, Citation, Document, NoteKind, Quote, Reading
+from cchc_index.testing.mutants import with_part
 
 OTHER = Quote("Câu khác: 2 điểm", Citation("VB", "dòng 2"))
 FEW = (Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(-1, 4))
@@ -55,21 +56,9 @@ def mutated_rule(r: Random, rule: Rule) -> Rule:
     parts = parts_of(rule)
     if parts and r.randrange(3):
         number = r.randrange(len(parts))
-        return _with_part(rule, number, mutated_rule(r, parts[number]))
+        return with_part(rule, number, mutated_rule(r, parts[number]))
     edited: Rule = r.choice(_EDITS[type(rule)])(r, rule)
     return edited
-
-
-def _with_part(rule: Any, number: int, part: Rule) -> Rule:
-    def put(items: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(evolve(item, rule=part) if n == number else item for n, item in enumerate(items))
-
-    found: Rule = evolve(rule, rule=part) if isinstance(rule, Average) else rule
-    if isinstance(rule, Sum):
-        found = evolve(rule, terms=put(rule.terms))
-    if isinstance(rule, Switch):
-        found = evolve(rule, cases=put(rule.cases))
-    return found
 
 
 def _one(r: Random, items: tuple[Any, ...], edit: Callable[[Any], Any]) -> tuple[Any, ...]:

@@ -1,5 +1,7 @@
 """Whether the engine gives what a finding says of its witness: each code has one way to be held against a score."""
 
+from fractions import Fraction
+
 from attrs import evolve
 
 import cchc_index as cchc
@@ -7,11 +9,11 @@ from cchc_index.checking.alone import alone
 from cchc_index.checking.lint import lint
 from cchc_index.checking.lint.stage import submission_of
 from cchc_index.checking.structure import Finding
-from cchc_index.criteria import Ruleset
+from cchc_index.criteria import Points, Ruleset
 from cchc_index.errors import BadRuleset, CchcError, UndefinedByDecision
 from cchc_index.rules import Average, Rule, Switch
 from cchc_index.scoring.evaluate import rounded
-from cchc_index.scoring.trace import Card
+from cchc_index.scoring.trace import Card, Line
 from cchc_index.sources import NOT_STATED, NoteKind
 
 WITHOUT_POINTS = ("khoang-ho", "mau-so-bang-0", "mau-so-am", "khong-ban-ghi")
@@ -51,37 +53,44 @@ def unrounded(rule: Rule) -> Rule:
 
 def reproduced(rules: Ruleset, found: Finding) -> bool:
     """Whether scoring the witness of a finding shows what the finding says."""
-    if found.code in NO_FIGURES:
-        return found.witness is None
-    assert found.witness is not None, found
+    if found.witness is None or found.code in NO_FIGURES:
+        return found.witness is None and found.code in NO_FIGURES
     if not found.criterion or found.code == "lam-tron-vuot":
         return _of_the_whole(rules, found)
     card = card_of(rules, found)
-    if found.code in WITHOUT_POINTS:
-        return isinstance(card, UndefinedByDecision)
+    return _shown(rules, found, card[found.criterion]) if isinstance(card, Card) else _refused(rules, found, card)
+
+
+def _refused(rules: Ruleset, found: Finding, error: CchcError) -> bool:
+    """Whether the error that the witness gives is the one that the finding tells."""
     if found.code == "vuot-toi-da":
-        return isinstance(card, BadRuleset)
-    if found.code == "chong-muc":
-        return isinstance(card, UndefinedByDecision) or _in_two_bands(rules, found)
+        return isinstance(error, BadRuleset)
+    if not isinstance(error, UndefinedByDecision):
+        return False
     if found.code == "khoang-trong-khong-that":
-        return isinstance(card, UndefinedByDecision) and isinstance(card_of(without_holes(rules, found), found), Card)
-    if found.code == "chong-muc-lay-cao" and isinstance(card, UndefinedByDecision):
-        return any(f.code in WITHOUT_POINTS and f.criterion == found.criterion for f in lint(rules))
-    assert isinstance(card, Card), (found, card)
-    line = card[found.criterion]
-    whole = rules[found.criterion].max_points
-    if found.code == "khong-dat-toi-da":
-        return line.points < whole  # type: ignore[operator]
-    if found.code in ("duoi-san", "khong-noi-san"):
-        return _has_negative(line.trace) or line.points < 0  # type: ignore[operator]
-    if found.code == "khong-don-dieu":
-        other = card_of(rules, found, against=True)
-        assert isinstance(other, Card)
-        return line.points < other[found.criterion].points  # type: ignore[operator]
+        return isinstance(card_of(without_holes(rules, found), found), Card)
     if found.code == "chong-muc-lay-cao":
-        return True
-    assert found.code == "mien-tru-chong-nhau", found.code
-    return line.exempted is not None
+        return any(f.code in WITHOUT_POINTS and f.criterion == found.criterion for f in lint(rules))
+    return found.code in (*WITHOUT_POINTS, "chong-muc")
+
+
+def _shown(rules: Ruleset, found: Finding, line: Line) -> bool:
+    """Whether the line that the witness gives shows what the finding tells."""
+    match found.code:
+        case "khong-dat-toi-da":
+            return _is_less(line.points, rules[found.criterion].max_points)
+        case "duoi-san" | "khong-noi-san":
+            return _has_negative(line.trace) or _is_less(line.points, Fraction(0))
+        case "khong-don-dieu":
+            other = card_of(rules, found, against=True)
+            return isinstance(other, Card) and _is_less(line.points, other[found.criterion].points)
+        case "mien-tru-chong-nhau":
+            return line.exempted is not None
+    return found.code in ("chong-muc", "chong-muc-lay-cao")
+
+
+def _is_less(one: Points, other: Points) -> bool:
+    return isinstance(one, Fraction) and isinstance(other, Fraction) and one < other
 
 
 def _has_negative(trace: object) -> bool:
@@ -93,12 +102,6 @@ def without_holes(rules: Ruleset, found: Finding) -> Ruleset:
     single = alone(rules, found.criterion)
     bare = [note for note in single.criteria[0].notes if note.kind is not NoteKind.HOLE]
     return evolve(single, criteria=(evolve(single.criteria[0], notes=tuple(bare)),))
-
-
-def _in_two_bands(rules: Ruleset, found: Finding) -> bool:
-    """Bands that meet: the engine takes the first, so the same figures also score once it is gone."""
-    card = card_of(rules, found)
-    return isinstance(card, Card)
 
 
 def _of_the_whole(rules: Ruleset, found: Finding) -> bool:
