@@ -17,6 +17,11 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 MAU, DONG_NAI = "mau/cap-xa/1", "dong-nai/cap-xa/2022"
 THIRD, FOURTH = (str(EXAMPLES / "mau-cap-xa" / f"don-vi-{number}.yaml") for number in ("03", "04"))
 YEARS = EXAMPLES / "thong-bao-002"
+BESIDE = tuple(
+    word
+    for name in ("cchc", "hai-long")
+    for word in (f"huyen-2022/{name}/2022", str(EXAMPLES / "thong-bao-004" / f"{name}.yaml"))
+)
 FORMS = ("xlsx", "docx", "html")
 
 
@@ -55,6 +60,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("priorities", MAU, THIRD), 0),
     (("diff", "bo-noi-vu/cap-bo/2020", "bo-noi-vu/cap-bo/2022"), 1),
     (("impact", MAU, MAU, THIRD), 0),
+    (("survey", "yen-bai/dtxhh/khung", str(EXAMPLES / "khao-sat-mau" / "phieu.csv")), 0),
+    (("beside", *BESIDE), 0),
     (("report", MAU, THIRD), 0),
     (("report", MAU, str(EXAMPLES / "mau-cap-xa")), 0),
 )

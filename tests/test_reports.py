@@ -33,6 +33,7 @@ from cchc_index.reporting import annex, audits, changes, charts, reviews, tables
 from cchc_index.reporting.as_excel import excel_file
 from cchc_index.reporting.as_html import drawn, fragment, html_file
 from cchc_index.reporting.as_word import word_file
+from cchc_index.reporting.beside import beside_report
 from cchc_index.reporting.notebook import show_tables
 from cchc_index.reporting.page import (
     Amount,
@@ -52,6 +53,7 @@ from cchc_index.reporting.page import (
     said,
 )
 from cchc_index.reporting.results import page_of
+from cchc_index.reporting.surveys import survey_report
 from cchc_index.reviewing.movement import Year, movement
 from cchc_index.reviewing.partial import partial, value_range
 from cchc_index.reviewing.phases import history
@@ -164,9 +166,23 @@ def decision(lang: Lang) -> Page:
     return annex.annex(cchc.load(TT01), lang)
 
 
+def surveyed(lang: Lang) -> Page:
+    rules = cchc.load("yen-bai/dtxhh/khung")
+    poll = cchc.read_ballots(rules, [EXAMPLES / "khao-sat-mau" / "phieu-loi.csv"])
+    return survey_report(rules, cchc.survey(rules, poll), lang)
+
+
+def beside(lang: Lang) -> Page:
+    sides = []
+    for name, file in (("huyen-2022/cchc/2022", "cchc.yaml"), ("huyen-2022/hai-long/2022", "hai-long.yaml")):
+        rules, unit = cchc.load(name), cchc.read_submission(EXAMPLES / "thong-bao-004" / file)
+        sides.append((rules, {unit.unit: cchc.score(rules, unit)}))
+    return beside_report(sides, lang)
+
+
 MAKERS: tuple[Callable[[Lang], Page], ...] = (
     *(sheet, unfinished, results, ranking, progress_of, sample_progress, moved, phases, open_points),
-    *(audit, several_audits, recomputed, compared, impacts, decision),
+    *(audit, several_audits, recomputed, compared, impacts, decision, surveyed, beside),
 )
 every_report = pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
 both_languages = pytest.mark.parametrize("lang", LANGS)

@@ -13,7 +13,19 @@ from cchc_index.cli.common import app
 from cchc_index.cli.terminal import console, use_any_code_page
 from cchc_index.errors import CchcError, Lang
 
-__all__ = ["app", "audit", "bounding", "catalogue", "checking", "report", "review", "run", "scoring", "survey", "versions"]
+__all__ = [
+    "app",
+    "audit",
+    "bounding",
+    "catalogue",
+    "checking",
+    "report",
+    "review",
+    "run",
+    "scoring",
+    "survey",
+    "versions",
+]
 
 
 PANELS = {

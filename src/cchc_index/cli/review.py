@@ -27,7 +27,6 @@ from cchc_index.cli.common import (
     units_in,
 )
 from cchc_index.cli.papers import Papers, deliver
-from cchc_index.cli.terminal import emit
 from cchc_index.criteria import Basing, Grade, Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text
 from cchc_index.facts import Phase, Submission
@@ -302,10 +301,14 @@ def show_beside(
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Hai công cụ trên cùng các đơn vị, đặt cạnh nhau, không cộng. / Two instruments side by side."""
     sides = []
     for one, path in ((name, file), (other, other_file)):
         rules = load(one)
         sides.append((rules, {unit.unit: score(rules, unit) for unit in _read(path)}))
-    emit(json_text(beside_data(sides)) if as_json else beside_report(sides, lang_of(lang)), output)
+    data = json_text(beside_data(sides)) if as_json else None
+    deliver(beside_report(sides, lang_of(lang)), data, output, Papers(xlsx, docx, html))

@@ -42,11 +42,11 @@ def beside_report(sides: Sequence[Side], lang: Lang) -> Page:
 
 
 def _table(sides: Sequence[Side], lang: Lang) -> Table:
-    places = range(1, len(sides) + 1)
-    vi = "|".join(["Đơn vị", *(f"({side}) Điểm|({side}) Chỉ số" for side in places)])
-    en = "|".join(["Unit", *(f"({side}) Points|({side}) Index" for side in places)])
+    columns = [*columns_of("Đơn vị", "Unit", "t", lang)]
+    for side in range(1, len(sides) + 1):
+        columns += columns_of(f"({side}) Điểm|({side}) Chỉ số", f"({side}) Points|({side}) Index", "nn", lang)
     rows = [Row((unit, *_results(sides, unit, lang))) for unit in _units(sides)]
-    return Table(columns_of(vi, en, "t" + "nn" * len(sides), lang), tuple(rows))
+    return Table(tuple(columns), tuple(rows))
 
 
 def _results(sides: Sequence[Side], unit: str, lang: Lang) -> Iterator[Cell]:
