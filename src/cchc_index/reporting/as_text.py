@@ -1,7 +1,6 @@
 """A page as Rich prints it, on a terminal or into a text file: everything but the charts."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from rich import box
 from rich.console import RenderableType
@@ -10,7 +9,7 @@ from rich.table import Table as RichTable
 from rich.text import Text as Styled
 
 from cchc_index.errors import Lang
-from cchc_index.reporting.page import Chart, Column, Page, Para, Part, Role, Table, Tone, said
+from cchc_index.reporting.page import Chart, Column, Page, Para, Part, Role, Section, Table, Tone, said
 
 _HEADS = (Role.TITLE, Role.WARNING, Role.LEAD)
 _STYLES = {Role.TITLE: "bold", Role.WARNING: "bold red", Role.HEADING: "bold", Role.STRONG: "bold"}
@@ -18,18 +17,21 @@ _TONES = {Tone.PLAIN: "", Tone.STRONG: "bold", Tone.AREA: "bold", Tone.TOTAL: "b
 
 
 def rendered(page: Page) -> Iterator[RenderableType]:
-    """The parts of a page, with an empty line around tables, before headings and below the title block."""
-    for before, part in pairwise([None, *_shown(page)]):
-        if before is not None and part is not None and _parted(before, part):
-            yield Styled("")
-        if isinstance(part, Para):
-            yield Styled(("- " if part.role is Role.ITEM else "") + part.text, style=_STYLES.get(part.role, ""))
-        elif isinstance(part, Table):
-            yield grid(part, page.lang)
+    """The parts of a page, with an empty line around tables and sections, before headings, below the title block."""
+    before: Part | None = None
+    for section in page.sections:
+        for number, part in enumerate(_shown(section)):
+            if before is not None and (not number or _parted(before, part)):
+                yield Styled("")
+            if isinstance(part, Para):
+                yield Styled(("- " if part.role is Role.ITEM else "") + part.text, style=_STYLES.get(part.role, ""))
+            elif isinstance(part, Table):
+                yield grid(part, page.lang)
+            before = part
 
 
-def _shown(page: Page) -> Iterator[Part]:
-    for part in page.parts():
+def _shown(section: Section) -> Iterator[Part]:
+    for part in section.parts:
         if isinstance(part, Table) and part.in_words:
             yield from part.in_words
         elif not isinstance(part, Chart):
