@@ -387,6 +387,28 @@ def test_every_sentence_exists_in_both_languages(path: Path) -> None:
     assert list(unspoken(path.read_text("utf-8"))) == []
 
 
+def halves(source: str) -> Iterator[tuple[str, str]]:
+    """The fixed words of every pair of both languages in a module."""
+    for node in ast.walk(ast.parse(source)):
+        sides = node.args[:2] if isinstance(node, ast.Call) and ast.unparse(node.func) in SPOKEN else []
+        if len(sides) == 2 and all(isinstance(side, ast.Constant | ast.JoinedStr) for side in sides):
+            vi, en = (
+                "".join(one.value for one in ast.walk(side) if isinstance(one, ast.Constant) and type(one.value) is str)
+                for side in sides
+            )
+            yield vi, en
+
+
+SAYING = [path for part in ("auditing", "reviewing") for path in sorted((ROOT / "src/cchc_index" / part).glob("*.py"))]
+
+
+@pytest.mark.parametrize("path", [*REPORTING, *SAYING], ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_the_english_half_is_english(path: Path) -> None:
+    for vi, en in halves(path.read_text("utf-8")):
+        assert bool(vi) == bool(en), (vi, en)
+        assert not VIETNAMESE.search(en), en
+
+
 def test_the_check_finds_a_sentence_in_one_language() -> None:
     assert len(list(unspoken('x = "Tổng điểm"'))) == 1
     assert len(list(unspoken('x = f"Tổng {y} điểm"'))) == 2
