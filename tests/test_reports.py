@@ -24,6 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cchc_index as cchc
+from cchc_index.bounding.bounds import bounds
 from cchc_index.cli.terminal import rendered
 from cchc_index.errors import CchcError, Lang
 from cchc_index.facts import Appraisal, NewFigure, Phase
@@ -34,6 +35,7 @@ from cchc_index.reporting.as_excel import excel_file
 from cchc_index.reporting.as_html import drawn, fragment, html_file
 from cchc_index.reporting.as_word import word_file
 from cchc_index.reporting.beside import beside_report
+from cchc_index.reporting.bounding import bounds_report
 from cchc_index.reporting.notebook import show_tables
 from cchc_index.reporting.page import (
     Amount,
@@ -55,7 +57,7 @@ from cchc_index.reporting.page import (
 from cchc_index.reporting.results import page_of
 from cchc_index.reporting.surveys import survey_report
 from cchc_index.reviewing.movement import Year, movement
-from cchc_index.reviewing.partial import partial, value_range
+from cchc_index.reviewing.partial import partial
 from cchc_index.reviewing.phases import history
 from cchc_index.reviewing.priorities import plan, priorities
 from cchc_index.reviewing.progress import progress
@@ -84,7 +86,13 @@ def sheet(lang: Lang) -> Page:
 
 def unfinished(lang: Lang) -> Page:
     rules = cchc.load(DONG_NAI)
-    return reviews.unfinished(rules, partial(rules, cchc.Submission("Xã A (bịa)", {"da_xong": 19, "de_ra": 20})), lang)
+    unit = cchc.Submission("Xã A (bịa)", {"da_xong": 19, "de_ra": 20})
+    return reviews.unfinished(rules, partial(rules, unit), bounds(rules, unit), lang)
+
+
+def possible(lang: Lang) -> Page:
+    rules = cchc.load(DONG_NAI)
+    return bounds_report(rules, bounds(rules, cchc.Submission("Xã A (bịa)", {"da_xong": 19, "de_ra": 20})), lang)
 
 
 def results(lang: Lang) -> Page:
@@ -99,7 +107,7 @@ def ranking(lang: Lang) -> Page:
         figures={key: value for key, value in samples()[0].figures.items() if key != "nhiem_vu_hoan_thanh"},
     )
     found = partial(rules, open_one)
-    waiting = [Unfinished(found.card, *value_range(rules, found))]
+    waiting = [Unfinished(found.card, *bounds(rules, open_one).index.values)]
     cards = [cchc.score(rules, unit) for unit in samples()[1:]]
     groups = {unit.unit: "Miền núi" if number % 2 else "Đồng bằng" for number, unit in enumerate(samples())}
     return reviews.ranking(rules, cchc.rank(rules, cards, groups=groups, unfinished=waiting), lang)
@@ -182,7 +190,7 @@ def beside(lang: Lang) -> Page:
 
 MAKERS: tuple[Callable[[Lang], Page], ...] = (
     *(sheet, unfinished, results, ranking, progress_of, sample_progress, moved, phases, open_points),
-    *(audit, several_audits, recomputed, compared, impacts, decision, surveyed, beside),
+    *(audit, several_audits, recomputed, compared, impacts, decision, surveyed, beside, possible),
 )
 every_report = pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
 both_languages = pytest.mark.parametrize("lang", LANGS)
@@ -556,7 +564,8 @@ def test_a_line_without_a_rule_is_not_stated_on_a_sheet_that_is_not_complete() -
     (group,) = rules.criteria
     silent = evolve(group, children=(evolve(group.children[0], rule=cchc.NOT_STATED), group.children[1]))
     edited = evolve(rules, criteria=(silent,))
-    page = reviews.unfinished(edited, partial(edited, cchc.Submission("Xã A (bịa)", {})), "vi")
+    unit = cchc.Submission("Xã A (bịa)", {})
+    page = reviews.unfinished(edited, partial(edited, unit), bounds(edited, unit), "vi")
     rows = {row.cells[0]: [said(cell, "vi") for cell in row.cells] for row in tables_in(page)[0].printed}
     assert rows["4.1"][3] == "không quy định"
     assert rows["4.2"][3] == "0 – 1"
@@ -650,7 +659,7 @@ def test_every_result_has_its_report() -> None:
     for result in (card, held, cchc.diff(*versions()), rules, [card, card], (held, held), ranks, sheet("vi")):
         assert page_of(result, "en").sections
     assert page_of(ranks, rules=ranked) == reviews.ranking(ranked, ranks, "vi")
-    found = partial(rules, cchc.Submission("Xã A (bịa)", {}))
+    found = bounds(rules, cchc.Submission("Xã A (bịa)", {}))
     under = (found, history(rules, in_class()), progress(rules, in_class(), on=datetime.date(2022, 6, 30)))
     for other in (*under, priorities(rules, in_class())):
         assert page_of(other, rules=rules).sections

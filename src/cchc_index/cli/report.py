@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from cchc_index.bounding.bounds import bounds
 from cchc_index.cli.common import (
     Docx,
     Html,
@@ -29,7 +30,6 @@ from cchc_index.files.catalogue import load
 from cchc_index.plain import dump
 from cchc_index.reporting import reviews, tables
 from cchc_index.reporting.page import Open, Page
-from cchc_index.reviewing.partial import total_range
 from cchc_index.reviewing.phases import state
 from cchc_index.scoring.card_json import to_json
 from cchc_index.scoring.rank import Unfinished, rank
@@ -82,7 +82,8 @@ def _sheet(rules: Ruleset, unit: Submission, phase: Phase, lang: Lang, *, quotes
     found = standing.partial()
     if found.is_complete:
         return tables.sheet(found.card, lang, quotes=quotes), _plain(found.card)
-    low, high = total_range(standing.rules, found)
+    still = bounds(standing.rules, standing.unit)
+    low, high = still.total.values
     data = {
         "card": _plain(found.card),
         "lacking": {code: list(names) for code, names in found.lacking.items()},
@@ -90,7 +91,7 @@ def _sheet(rules: Ruleset, unit: Submission, phase: Phase, lang: Lang, *, quotes
         "low": None if low is None else str(low),
         "high": None if high is None else str(high),
     }
-    return reviews.unfinished(standing.rules, found, lang, quotes=quotes), data
+    return reviews.unfinished(standing.rules, found, still, lang, quotes=quotes), data
 
 
 def _results(rules: Ruleset, units: Sequence[Submission], phase: Phase, problems: list[CchcError], lang: Lang) -> Made:

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cchc_index.auditing.verify import Audit
+from cchc_index.bounding.results import Bounds
 from cchc_index.comparing.diff import Diff
 from cchc_index.comparing.impact import Impact
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import CchcError, Fault, Lang, Text
-from cchc_index.reporting import annex, audits, changes, reviews, tables
+from cchc_index.reporting import annex, audits, bounding, changes, reviews, tables
 from cchc_index.reporting.page import Page
 from cchc_index.reviewing.movement import Movement
-from cchc_index.reviewing.partial import Partial
 from cchc_index.reviewing.phases import History
 from cchc_index.reviewing.priorities import Opportunity
 from cchc_index.reviewing.progress import Progress
@@ -35,7 +35,7 @@ ALONE: dict[type, Callable[..., Page]] = {
 }
 """Results that say everything themselves."""
 _UNDER: dict[type, Callable[..., Page]] = {
-    Partial: reviews.unfinished,
+    Bounds: bounding.bounds_report,
     Progress: reviews.progress_report,
     History: reviews.history_report,
 }
@@ -47,7 +47,7 @@ _LISTS_UNDER: dict[type, Callable[..., Page]] = {Rank: reviews.ranking, Opportun
 def page_of(result: object, lang: Lang = "vi", *, rules: Ruleset | None = None) -> Page:
     """The report on a result, or on a list of cards, ranks, audits or opportunities.
 
-    `rules` are the ruleset of the result: progress, history, a partial card and opportunities need them, a ranking says
+    `rules` are the ruleset of the result: progress, history, bounds and opportunities need them, a ranking says
     more with them. Raises CchcError for what has no report.
     """
     page = found_page(result, lang, rules)

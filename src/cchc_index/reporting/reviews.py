@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from cchc_index.bounding.results import Bounds
 from cchc_index.criteria import Basing, Criterion, Grade, Ruleset
 from cchc_index.errors import Lang, Text
 from cchc_index.facts import Phase, Standing
@@ -34,7 +35,7 @@ from cchc_index.reporting.page import (
 from cchc_index.reporting.tables import YES, grade_name, organ_of, said_index, said_points, sheet, title_of
 from cchc_index.reviewing.levers import Step
 from cchc_index.reviewing.movement import Moved, Movement
-from cchc_index.reviewing.partial import Partial, range_of, total_range
+from cchc_index.reviewing.partial import Partial
 from cchc_index.reviewing.phases import PHASES, Entry, History
 from cchc_index.reviewing.priorities import Opportunity, Plan
 from cchc_index.reviewing.progress import Item, Progress
@@ -61,11 +62,11 @@ def _day(day: datetime.date | None) -> str:
 # -- a sheet that is not complete --------------------------------------------------------------------------------------
 
 
-def unfinished(rules: Ruleset, found: Partial, lang: Lang, *, quotes: bool = False) -> Page:
+def unfinished(rules: Ruleset, found: Partial, still: Bounds, lang: Lang, *, quotes: bool = False) -> Page:
     """The sheet of a unit whose figures are not all there: points where they are known, ranges where they are not."""
-    waiting = [criterion for criterion in rules.walk() if any(_is_open(one, found) for one in criterion.walk())]
-    still = {one.code: Open(*range_of(rules, one, found), _lacking(found, one.code)) for one in waiting}
-    return sheet(found.card, lang, quotes=quotes, still_open=still | {"": Open(*total_range(rules, found))})
+    waiting = {one.code for one in rules.walk() if any(_is_open(inner, found) for inner in one.walk())}
+    ranges = {line.code: Open(*line.values, _lacking(found, line.code)) for line in still.lines if line.code in waiting}
+    return sheet(found.card, lang, quotes=quotes, still_open=ranges | {"": Open(*still.total.values)})
 
 
 def _is_open(criterion: Criterion, found: Partial) -> bool:
