@@ -569,7 +569,7 @@ def test_a_line_without_a_rule_is_not_stated_on_a_sheet_that_is_not_complete() -
     rows = {row.cells[0]: [said(cell, "vi") for cell in row.cells] for row in tables_in(page)[0].printed}
     assert rows["4.1"][3] == "không quy định"
     assert rows["4.2"][3] == "0 – 1"
-    assert rows["4"][3] == "0 – 2"
+    assert rows["4"][3] == "không quy định"
 
 
 def test_a_paper_of_one_unit_begins_as_papers_of_the_state_do() -> None:
