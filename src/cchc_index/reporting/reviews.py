@@ -65,7 +65,8 @@ def _day(day: datetime.date | None) -> str:
 def unfinished(rules: Ruleset, found: Partial, still: Bounds, lang: Lang, *, quotes: bool = False) -> Page:
     """The sheet of a unit whose figures are not all there: points where they are known, ranges where they are not."""
     waiting = {one.code for one in rules.walk() if any(_is_open(inner, found) for inner in one.walk())}
-    ranges = {line.code: Open(*line.values, _lacking(found, line.code)) for line in still.lines if line.code in waiting}
+    known = [line for line in still.lines if line.code in waiting and line.values != (None, None)]
+    ranges = {line.code: Open(*line.values, _lacking(found, line.code)) for line in known}
     return sheet(found.card, lang, quotes=quotes, still_open=ranges | {"": Open(*still.total.values)})
 
 
