@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cchc_index.cli.review import app
+from cchc_index.cli.app import app
 from cchc_index.errors import CchcError
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -169,4 +169,4 @@ def test_bad_targets_are_refused(tmp_path: Path) -> None:
 
 def test_the_program_has_every_command() -> None:
     names = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    assert {"progress", "history", "rank", "compare", "priorities", "beside", "score"} <= names
+    assert {"progress", "history", "rank", "compare", "priorities", "beside", "report", "score"} <= names

@@ -50,7 +50,8 @@ def test_wheel_holds_every_ruleset_with_its_sources(wheel: Path) -> None:
 
 def test_wheel_holds_every_module_and_is_typed(wheel: Path) -> None:
     source = HERE / "src"
-    modules = {p.relative_to(source).as_posix() for p in source.rglob("*.py")}
+    read = [*source.rglob("*.py"), *source.rglob("templates/*")]
+    modules = {p.relative_to(source).as_posix() for p in read if p.is_file()}
     names = _names(wheel)
     assert modules <= names
     assert "cchc_index/py.typed" in names

@@ -40,6 +40,12 @@ if TYPE_CHECKING:
     from cchc_index.files.sheets import read_sheet
     from cchc_index.files.submissions import read_submission, read_submissions
     from cchc_index.files.writing import dump
+    from cchc_index.reporting.as_excel import excel_file
+    from cchc_index.reporting.as_html import html_file
+    from cchc_index.reporting.as_word import word_file
+    from cchc_index.reporting.notebook import show_tables
+    from cchc_index.reporting.page import Page
+    from cchc_index.reporting.results import page_of
     from cchc_index.reviewing.ballots import Poll
     from cchc_index.reviewing.surveys import Survey, survey
     from cchc_index.scoring.card_json import from_json, to_json
@@ -81,6 +87,12 @@ _HOMES = {
     "files.sheets": ("read_sheet",),
     "files.submissions": ("read_submission", "read_submissions"),
     "files.writing": ("dump",),
+    "reporting.as_excel": ("excel_file",),
+    "reporting.as_html": ("html_file",),
+    "reporting.as_word": ("word_file",),
+    "reporting.notebook": ("show_tables",),
+    "reporting.page": ("Page",),
+    "reporting.results": ("page_of",),
     "reviewing.ballots": ("Poll",),
     "reviewing.surveys": ("Survey", "survey"),
     "scoring.card_json": ("from_json", "to_json"),
@@ -123,6 +135,7 @@ __all__ = [
     "Impact",
     "Line",
     "MissingFacts",
+    "Page",
     "Period",
     "Poll",
     "Rank",
@@ -141,11 +154,14 @@ __all__ = [
     "diff",
     "digest",
     "dump",
+    "excel_file",
     "find",
     "from_json",
+    "html_file",
     "impact",
     "lint",
     "load",
+    "page_of",
     "rank",
     "read_ballots",
     "read_printed",
@@ -156,7 +172,9 @@ __all__ = [
     "rulesets",
     "score",
     "seal",
+    "show_tables",
     "survey",
     "to_json",
     "verify",
+    "word_file",
 ]

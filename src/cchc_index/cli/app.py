@@ -8,17 +8,29 @@ import typer
 from typer.models import CommandInfo
 
 from cchc_index import __version__
-from cchc_index.cli import audit, bounding, catalogue, checking, review, scoring, survey, versions
+from cchc_index.cli import audit, bounding, catalogue, checking, report, review, scoring, survey, versions
 from cchc_index.cli.common import app
 from cchc_index.cli.terminal import console, use_any_code_page
 from cchc_index.errors import CchcError, Lang
 
-__all__ = ["app", "audit", "bounding", "catalogue", "checking", "review", "run", "scoring", "survey", "versions"]
+__all__ = [
+    "app",
+    "audit",
+    "bounding",
+    "catalogue",
+    "checking",
+    "report",
+    "review",
+    "run",
+    "scoring",
+    "survey",
+    "versions",
+]
 
 
 PANELS = {
     "Tìm và đọc / Find and read": ("list", "find", "show"),
-    "Chấm / Score": ("score", "bounds", "explain", "survey"),
+    "Chấm / Score": ("score", "bounds", "explain", "report", "survey"),
     "Năm đánh giá / The review year": ("progress", "history", "rank", "compare", "priorities", "beside"),
     "Soát xét / Audit": ("verify", "recompute", "verify-seal"),
     "Viết bộ tiêu chí / Write rulesets": ("new", "check", "lint", "schema"),

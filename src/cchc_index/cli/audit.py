@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,11 +11,14 @@ from cchc_index.auditing.printed import PrintedTotal, Verdict, recompute_mean
 from cchc_index.auditing.seal import check_seal, seal, sealed
 from cchc_index.auditing.verify import AUDIT_FORMAT, Audit, Beside, verify
 from cchc_index.cli.common import (
+    Docx,
+    Html,
     Json,
     Lang_,
     Language,
     Name,
     Output,
+    Xlsx,
     app,
     day_of,
     fail_with,
@@ -24,6 +27,7 @@ from cchc_index.cli.common import (
     one_unit,
     units_in,
 )
+from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import console, emit, write_whole
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text
@@ -35,6 +39,7 @@ from cchc_index.files.strict import Unreadable, read_text
 from cchc_index.plain import dump
 from cchc_index.points import NumberError, show
 from cchc_index.reporting import audits
+from cchc_index.reporting.page import Page
 
 
 @app.command(
@@ -57,6 +62,9 @@ def verify_units(
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Soát xét: điểm tự chấm, điểm tính được, điểm thẩm định. / Hold claims against figures."""
     rules, problems = load(name), list[CchcError]()
@@ -68,14 +76,17 @@ def verify_units(
     if seal_in and held:
         write_whole(seal_in, seal(rules, units[0], held[0]))
     if held and not (problems and output):
-        emit(_audits_as_json(held) if as_json else _shown(held, lang_of(lang), every_row=every_row), output)
+        page = _shown(held, lang_of(lang), every_row=every_row)
+        deliver(page, _audits_as_json(held) if as_json else None, output, Papers(xlsx, docx, html))
     fail_with(problems, lang_of(lang))
     if not all(one.is_clean for one in held):
         raise typer.Exit(1)
 
 
-def _shown(held: list[Audit], lang: Lang, *, every_row: bool) -> Any:
-    return audits.audit(held[0], lang, every_row=every_row) if len(held) == 1 else audits.audits(held, lang)
+def _shown(held: list[Audit], lang: Lang, *, every_row: bool) -> Page:
+    if len(held) == 1:
+        return audits.audit(held[0], lang, every_row=every_row)
+    return audits.audits(held, lang, every_row=every_row)
 
 
 def _chosen(files: list[Path], name: str, problems: list[CchcError], *, alone: bool) -> list[Submission]:

@@ -7,18 +7,21 @@ import typer
 
 from cchc_index.bounding.bounds import bounds
 from cchc_index.cli.common import (
+    Docx,
+    Html,
     Json,
     Lang_,
     Language,
     Name,
     Output,
+    Xlsx,
     app,
     day_of,
     json_text,
     lang_of,
     one_unit,
 )
-from cchc_index.cli.terminal import emit
+from cchc_index.cli.papers import Papers, deliver
 from cchc_index.files.catalogue import load
 from cchc_index.reporting.bounding import bounds_data, bounds_report
 
@@ -36,8 +39,12 @@ def show_bounds(
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Bản khai chưa đủ: còn có thể được ít nhất, nhiều nhất bao nhiêu. / The least and the most still possible."""
     rules = load(name)
     found = bounds(rules, one_unit(file, unit), on=day_of(on) if on else None)
-    emit(json_text(bounds_data(found)) if as_json else bounds_report(rules, found, lang_of(lang)), output)
+    data = json_text(bounds_data(found)) if as_json else None
+    deliver(bounds_report(rules, found, lang_of(lang)), data, output, Papers(xlsx, docx, html))

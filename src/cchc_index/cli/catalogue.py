@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Group
 
 from cchc_index.cli.common import Json, Lang_, Language, Name, Output, app, day_of, json_text, lang_of, level_of
 from cchc_index.cli.terminal import console, emit
@@ -68,7 +67,7 @@ def find_one(
     if as_json:
         emit(json_text(_listed(rules) | {"applies": dump(rules.application, Application)}), output)
     else:
-        emit(Group(*annexes.about(rules, lang_of(lang))), output)
+        emit(annexes.heading(rules, lang_of(lang)), output)
 
 
 @app.command(epilog="Ví dụ: `cchc show dong-nai/cap-xa/2022` · `cchc show 01/2018/TT-VPCP --lang en`")

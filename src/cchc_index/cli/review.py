@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Group
 
 from cchc_index.bounding.bounds import bounds
 from cchc_index.cli.common import (
+    Docx,
+    Html,
     Json,
     Lang_,
     Language,
     Name,
     Output,
+    Xlsx,
     app,
     day_of,
     fail_with,
@@ -24,7 +26,7 @@ from cchc_index.cli.common import (
     one_unit,
     units_in,
 )
-from cchc_index.cli.terminal import emit
+from cchc_index.cli.papers import Papers, deliver
 from cchc_index.criteria import Basing, Grade, Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text
 from cchc_index.facts import Phase, Submission
@@ -56,6 +58,8 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đ�
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai, hoặc thư mục bản khai / submissions")]
 Unit = Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")]
 
+Phased = Annotated[Phase, typer.Option("--phase", help="Điểm của bước nào / points of which phase")]
+
 
 @app.command("progress", epilog="Ví dụ: `cchc progress qd-3507/cap-huyen/2023 huyen.yaml --on 27/11/2023`")
 def show_progress(
@@ -66,6 +70,9 @@ def show_progress(
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Tiến độ trong năm: đạt, không đạt, đang làm, chưa đến hạn. / Progress inside the year."""
     rules, one = load(name), one_unit(file, unit)
@@ -74,18 +81,28 @@ def show_progress(
     day = day_of(on) if on else one.reported.on if one.reported else datetime.date.min
     found = progress(rules, one, on=day)
     said = {"cau": say_progress(found).vi, "tinh_duoc": [say_observed(seen, found.mark).vi for seen in found.observed]}
-    data = said | dump(found, Progress)
-    emit(json_text(data) if as_json else reviews.progress_report(rules, found, lang_of(lang)), output)
+    page = reviews.progress_report(rules, found, lang_of(lang))
+    data = json_text(said | dump(found, Progress)) if as_json else None
+    deliver(page, data, output, Papers(xlsx, docx, html))
 
 
 @app.command("history", epilog="Ví dụ: `cchc history dong-nai/cap-xa/2022 xa.yaml`")
 def show_history(
-    name: Name, file: File, unit: Unit = "", lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None
+    name: Name,
+    file: File,
+    unit: Unit = "",
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Điểm của từng tiêu chí qua các bước: tự chấm, thẩm định, công bố. / Points through the phases."""
-    rules = load(name)
-    found = history(rules, one_unit(file, unit))
-    emit(json_text(dump(found, History)) if as_json else reviews.history_report(rules, found, lang_of(lang)), output)
+    rules, one = load(name), one_unit(file, unit)
+    found = history(rules, one)
+    page = reviews.history_report(rules, found, lang_of(lang), unit=one.unit)
+    deliver(page, json_text(dump(found, History)) if as_json else None, output, Papers(xlsx, docx, html))
 
 
 @app.command("rank", epilog="Ví dụ: `cchc rank mau/cap-xa/1 examples/mau-cap-xa` · `cchc rank mau/cap-xa/1 xa/ --by 3`")
@@ -96,39 +113,38 @@ def show_ranks(
     ties: Annotated[
         str, typer.Option("--ties", help="Bằng điểm thì so các tiêu chí này / criteria that break ties: 3,5")
     ] = "",
-    phase: Annotated[
-        Phase, typer.Option("--phase", help="Điểm của bước nào / points of which phase")
-    ] = Phase.PUBLISHED,
+    phase: Phased = Phase.PUBLISHED,
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Xếp hạng các đơn vị, từng nhóm riêng; bản khai chưa đủ thì nêu hạng còn có thể. / Rank units."""
     rules = load(name)
     problems: list[CchcError] = []
-    units = units_in(_listed(files), problems)
-    cards, waiting = _judged(rules, units, phase, problems)
+    units = units_in(listed(files), problems)
+    cards, waiting = judged(rules, units, phase, problems)
     order = Order(by, tuple(code for code in ties.replace(" ", "").split(",") if code))
     ranks = rank(rules, cards, order=order, groups={one.unit: one.group for one in units}, unfinished=waiting)
     if ranks and not (problems and output):
-        emit(
-            json_text([_rank_data(one) for one in ranks])
-            if as_json
-            else reviews.ranking(rules, ranks, lang_of(lang), by=by),
-            output,
-        )
+        page = reviews.ranking(rules, ranks, lang_of(lang), by=by)
+        data = json_text([rank_data(one) for one in ranks]) if as_json else None
+        deliver(page, data, output, Papers(xlsx, docx, html))
     fail_with(problems, lang_of(lang))
 
 
-def _listed(files: Iterable[Path]) -> Iterator[Path]:
+def listed(files: Iterable[Path]) -> Iterator[Path]:
     """Every file; of a folder, the submissions in it in the order of their names."""
     for file in files:
         yield from sorted(file.glob("*.yaml")) if file.is_dir() else [file]
 
 
-def _judged(
+def judged(
     rules: Ruleset, units: Iterable[Submission], phase: Phase, problems: list[CchcError]
 ) -> tuple[list[Card], list[Unfinished]]:
+    """The units that can be scored in a phase, those whose sheets are not complete; what is wrong adds to problems."""
     cards, waiting = [], []
     for unit in units:
         try:
@@ -153,7 +169,8 @@ def _ends(rules: Ruleset, unit: Submission) -> tuple[Fraction | None, Fraction |
     return least, most
 
 
-def _rank_data(one: Rank) -> dict[str, Any]:
+def rank_data(one: Rank) -> dict[str, Any]:
+    """A place as plain data."""
     values = {key: getattr(one, key) for key in ("value", "low", "high")}
     return {
         "unit": one.card.unit,
@@ -179,6 +196,9 @@ def compare_years(
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """So hai năm: tăng giảm bậc, điểm, phần do đơn vị và phần do bộ tiêu chí. / Movement between two years."""
     rules, old = load(name), load(old_rules or name)
@@ -189,7 +209,8 @@ def compare_years(
     )
     groups = {unit.unit: unit.group for year in years for unit in year.units}
     found = movement(*years, groups=groups)
-    emit(json_text(_movement_data(found)) if as_json else reviews.movement_report(found, lang_of(lang)), output)
+    page = reviews.movement_report(found, lang_of(lang))
+    deliver(page, json_text(_movement_data(found)) if as_json else None, output, Papers(xlsx, docx, html))
 
 
 def _called(name: str, file: Path) -> str:
@@ -197,7 +218,7 @@ def _called(name: str, file: Path) -> str:
 
 
 def _read(path: Path) -> Iterator[Submission]:
-    for file in _listed([path]):
+    for file in listed([path]):
         yield from read_submissions(file)
 
 
@@ -234,6 +255,9 @@ def show_priorities(
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Điểm còn ở đâu, và ít việc nhất để đạt một mục tiêu. / Where the points are, and the least work to a target."""
     rules, one = load(name), one_unit(file, unit)
@@ -241,12 +265,10 @@ def show_priorities(
     need = _target(rules, one, target, grade, place, others or [])
     found = priorities(rules, one, falling=down)
     wanted = None if need is None else plan(rules, one, need, falling=down)
-    if as_json:
-        left = [dump(item, Opportunity) for item in found]
-        emit(json_text({"co_hoi": left, "ke_hoach": wanted and dump(wanted, Plan)}), output)
-        return
-    table = reviews.priorities_report(rules, found, lang_of(lang))
-    emit(table if wanted is None else Group(table, "", reviews.plan_report(wanted, lang_of(lang))), output)
+    left = [dump(item, Opportunity) for item in found]
+    data = json_text({"co_hoi": left, "ke_hoach": wanted and dump(wanted, Plan)}) if as_json else None
+    page = reviews.priorities_report(rules, found, lang_of(lang), unit=one.unit, wanted=wanted)
+    deliver(page, data, output, Papers(xlsx, docx, html))
     if wanted and not wanted.is_possible:
         raise typer.Exit(1)
 
@@ -265,7 +287,7 @@ def _target(
     if grade:
         return points_for_grade(rules, score(rules, unit), grade)
     if place:
-        rest = [one for file in _listed(others) for one in read_submissions(file) if one.unit != unit.unit]
+        rest = [one for file in listed(others) for one in read_submissions(file) if one.unit != unit.unit]
         return points_for_place(rules, score(rules, unit), [score(rules, one) for one in rest], place)
     return None
 
@@ -279,10 +301,14 @@ def show_beside(
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Hai công cụ trên cùng các đơn vị, đặt cạnh nhau, không cộng. / Two instruments side by side."""
     sides = []
     for one, path in ((name, file), (other, other_file)):
         rules = load(one)
         sides.append((rules, {unit.unit: score(rules, unit) for unit in _read(path)}))
-    emit(json_text(beside_data(sides)) if as_json else beside_report(sides, lang_of(lang)), output)
+    data = json_text(beside_data(sides)) if as_json else None
+    deliver(beside_report(sides, lang_of(lang)), data, output, Papers(xlsx, docx, html))

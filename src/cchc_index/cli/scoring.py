@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import RenderableType
 from rich.progress import track
 
 from cchc_index.cli.common import (
+    Docx,
+    Html,
     Json,
     Lang_,
     Language,
     Name,
     Output,
+    Xlsx,
     app,
     fail_with,
     json_text,
@@ -21,16 +23,20 @@ from cchc_index.cli.common import (
     one_unit,
     units_in,
 )
+from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import console, emit
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
 from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load
 from cchc_index.reporting import tables
+from cchc_index.reporting.page import Page
 from cchc_index.scoring.card_json import line_data, to_json
 from cchc_index.scoring.rank import rank
 from cchc_index.scoring.score import score
 from cchc_index.scoring.trace import Card
+
+Quotes = Annotated[bool, typer.Option("--quotes", help="In cả câu nguyên văn / print the quotes too")]
 
 
 @app.command(
@@ -40,10 +46,13 @@ from cchc_index.scoring.trace import Card
 def score_units(
     name: Name,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai YAML, JSON hoặc CSV nhiều đơn vị")],
-    quotes: Annotated[bool, typer.Option("--quotes", help="In cả câu nguyên văn / print the quotes too")] = False,
+    quotes: Quotes = False,
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Chấm điểm: một đơn vị in phiếu có lý do, nhiều đơn vị in bảng. / Score one unit or many."""
     rules = load(name)
@@ -52,15 +61,9 @@ def score_units(
     cards = list(_scored(rules, units, problems))
     if cards and not (problems and output):
         alone = len(units) == 1 and not problems
-        if as_json:
-            emit(_cards_as_json(cards, alone=alone), output)
-        else:
-            emit(
-                tables.sheet(cards[0], lang_of(lang), quotes=quotes)
-                if alone
-                else _table_of(rules, cards, lang_of(lang)),
-                output,
-            )
+        said = lang_of(lang)
+        page = tables.sheet(cards[0], said, quotes=quotes) if alone else _table_of(rules, cards, said)
+        deliver(page, cards_as_json(cards, alone=alone) if as_json else None, output, Papers(xlsx, docx, html))
     fail_with(problems, lang_of(lang))
 
 
@@ -81,13 +84,13 @@ def _named(error: CchcError, unit: Submission) -> CchcError:
     return error
 
 
-def _cards_as_json(cards: list[Card], *, alone: bool) -> str:
+def cards_as_json(cards: list[Card], *, alone: bool) -> str:
     """One card, or a list when the files held several units, however many of them could be scored."""
     texts = [to_json(card, indent=2) for card in cards]
     return texts[0] if alone else "[\n" + ",\n".join(texts) + "\n]"
 
 
-def _table_of(rules: Ruleset, cards: list[Card], lang: Lang) -> RenderableType:
+def _table_of(rules: Ruleset, cards: list[Card], lang: Lang) -> Page:
     return tables.ranking(rank(rules, cards), lang) if rules.ranking else tables.several(cards, lang)
 
 

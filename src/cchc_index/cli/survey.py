@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from cchc_index.cli.common import Json, Lang_, Language, Name, Output, app, json_text, lang_of
-from cchc_index.cli.terminal import console, emit, write_whole
+from cchc_index.cli.common import Docx, Html, Json, Lang_, Language, Name, Output, Xlsx, app, json_text, lang_of
+from cchc_index.cli.papers import Papers, deliver
+from cchc_index.cli.terminal import console, write_whole
 from cchc_index.files.ballots import read_ballots
 from cchc_index.files.catalogue import load
 from cchc_index.files.counted import submission_text
@@ -36,13 +37,17 @@ def count_ballots(
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Đếm phiếu khảo sát: số phiếu, tỷ lệ, điểm; phiếu trống, trùng, sai đều kể ra. / Count raw ballots."""
     rules = load(name)
     poll = _read(lambda seen: read_ballots(rules, files, unit=unit, seen=seen))
     found = survey(rules, poll)
     text = submission_text(rules, poll, submission, base) if submission else ""
-    emit(json_text(survey_data(found)) if as_json else survey_report(rules, found, lang_of(lang)), output)
+    page = survey_report(rules, found, lang_of(lang))
+    deliver(page, json_text(survey_data(found)) if as_json else None, output, Papers(xlsx, docx, html))
     if submission:
         write_whole(submission, text)
     if not found.is_clean:

@@ -68,12 +68,12 @@ def rendered(result: RenderableType, width: int) -> str:
     return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())
 
 
-def write_whole(output: Path, text: str) -> None:
+def write_whole(output: Path, content: str | bytes) -> None:
     """Write a file beside its place, then put it there in one step. Raises CchcError when that cannot be."""
     draft = output.with_name(f".{output.name}.{os.getpid()}.tmp")
     try:
-        with draft.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with draft.open("xb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
         draft.replace(output)
     except OSError as error:
         told = Text(f"không ghi được tệp: {error.strerror}", f"cannot write the file: {error.strerror}")

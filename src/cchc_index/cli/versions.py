@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cchc_index.cli.common import Json, Lang_, Language, Name, Output, app, json_text, lang_of
+from cchc_index.cli.common import Docx, Html, Json, Lang_, Language, Name, Output, Xlsx, app, json_text, lang_of
+from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import emit, write_whole
 from cchc_index.comparing.diff import diff
 from cchc_index.comparing.impact import impact
@@ -17,13 +18,21 @@ from cchc_index.files.submissions import read_submissions
 from cchc_index.reporting import changes as changed
 
 
-@app.command("diff", epilog="Ví dụ: `cchc diff mau/cap-xa/1 mau/cap-xa/2` · `cchc diff cu/ moi/ --json`")
+@app.command("diff", epilog="Ví dụ: `cchc diff mau/cap-xa/1 mau/cap-xa/2` · `cchc diff cu/ moi/ --docx so-sanh.docx`")
 def diff_versions(
-    old: Name, new: Name, lang: Lang_ = Language.vi, as_json: Json = False, output: Output = None
+    old: Name,
+    new: Name,
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Hai phiên bản khác gì, điểm đổi thế nào; có khác thì mã thoát 1. / What differs between two versions."""
     found = diff(load(old), load(new))
-    emit(json_text(changed.diff_data(found)) if as_json else changed.differences(found, lang_of(lang)), output)
+    data = json_text(changed.diff_data(found)) if as_json else None
+    deliver(changed.differences(found, lang_of(lang)), data, output, Papers(xlsx, docx, html))
     if not found.is_same:
         raise typer.Exit(1)
 
@@ -36,10 +45,14 @@ def impact_on_units(
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
 ) -> None:
     """Đổi phiên bản thì điểm và hạng của các đơn vị đổi thế nào. / How far units move from one version to another."""
     found = impact(load(old), load(new), [unit for file in files for unit in read_submissions(file)])
-    emit(json_text(changed.impact_data(found)) if as_json else changed.impacts(found, lang_of(lang)), output)
+    data = json_text(changed.impact_data(found)) if as_json else None
+    deliver(changed.impacts(found, lang_of(lang)), data, output, Papers(xlsx, docx, html))
 
 
 @app.command(epilog="Ví dụ: `cchc lock` · `cchc lock --check` · `cchc lock bo-rieng/`")

@@ -36,9 +36,11 @@ BORDERED = {"border": 1, "text_wrap": True, "valign": "vcenter"}
 HEAD = {**BORDERED, "bold": True, "align": "center", "bg_color": "#E7EDF5"}
 LINE = 15.75
 """Points that one line of the table font takes."""
+LETTERS_A_UNIT = 1.08
+"""A unit of width is a digit of Excel's own font, a little wider than a letter of the table font."""
 TALLEST = 409.0
 _LOCALES = {"vi": "[$-42A]", "en": "[$-809]"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _OPTIONS = {
     "in_memory": True,
     "strings_to_numbers": False,
@@ -66,8 +68,8 @@ def cell_number(
 
     >>> cell_number(Fraction("0.95"))
     CellNumber(value=Decimal('0.95'), form='[$-42A]0.00')
-    >>> cell_number(Fraction(2, 3)), cell_number(Fraction("0.89955"), places=2, percent=True).value
-    (CellNumber(value=Decimal('0.6667'), form='[$-42A]"≈"0.0000'), Decimal('0.8996'))
+    >>> cell_number(Fraction(2, 3)).value, cell_number(Fraction("0.89955"), places=2, percent=True).value
+    (Decimal('0.6667'), Decimal('0.8996'))
     """
     scaled = Fraction(value) * (100 if percent else 1)
     kept = _places_of(scaled) if places is None else places
@@ -77,7 +79,7 @@ def cell_number(
         return None
     mark = '"≈"' if places is None and shown != scaled else ""
     body = "0" + ("." + "0" * kept if kept else "") + ("%" if percent else "")
-    forms = (f"{mark}+{body}", f"{mark}-{body}", body) if signed else (mark + body,)
+    forms = [f"{mark}{'+' if signed else ''}{body}", f"{mark}-{body}", mark + body] if signed or mark else [body]
     return CellNumber(Decimal(digits).scaleb(-kept - (2 if percent else 0)), _LOCALES[lang] + ";".join(forms))
 
 
@@ -101,7 +103,7 @@ class Book:
         self.file = xlsxwriter.Workbook(self._stream, _OPTIONS)
         self.file.set_properties({"title": printable(title), "created": CREATED.replace(tzinfo=None)})
         self._looks: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._names: set[str] = set()
+        self._names = {"history"}
 
     def look(self, **properties: Any) -> Format:
         """A cell format over the font of the field; asked twice for the same one, it is the same."""
@@ -121,7 +123,7 @@ class Book:
         return page
 
     def _free_name(self, name: str) -> str:
-        """Excel's own limits: 31 characters, none of []:*?/\\, no two names alike."""
+        """Excel's own limits: 31 characters, none of []:*?/\\, no two names alike, and none called History."""
         plain = re.sub(r"[\[\]:*?/\\]", " ", normalize("NFC", printable(name))).strip(" '") or "1"
         free, number = plain[:LONGEST_NAME], 1
         while free.casefold() in self._names:
@@ -144,7 +146,11 @@ class Book:
             raise _too_long(page, row, column)
         kept = {"num_format": "@"} if len(text) <= LONGEST_AS_TEXT else {}
         quoted = {"quote_prefix": True} if text.startswith(_FORMULA_STARTS) else {}
-        page.write_string(row, column, text, self.look(**look, **kept, **quoted))
+        format_ = self.look(**look, **kept, **quoted)
+        if text:
+            page.write_string(row, column, text, format_)
+        else:
+            page.write_blank(row, column, None, format_)
 
     def write_exact(self, page: Worksheet, row: int, column: int, value: Exact, **look: Any) -> None:
         """A number in full up to four places, rounded and marked ≈ beyond; text where a cell cannot hold it."""
@@ -162,14 +168,17 @@ class Book:
         lines = max((lines_of(text, width) for text, width in zip(texts, widths, strict=True)), default=1)
         page.set_row(row, min(lines * LINE + 2, TALLEST))
 
-    def header(self, page: Worksheet, row: int, names: Sequence[str], widths: Sequence[float]) -> None:
-        """The header of a table: written, frozen above what scrolls, repeated on every printed page."""
+    def header(
+        self, page: Worksheet, row: int, names: Sequence[str], widths: Sequence[float], *, repeats: bool = True
+    ) -> None:
+        """The header of a table; one that `repeats` is frozen above what scrolls and printed again on every page."""
         for column, (name, width) in enumerate(zip(names, widths, strict=True)):
             self.write(page, row, column, name, **HEAD)
             page.set_column(column, column, width)
         self.fit_row(page, row, names, [width * 0.85 for width in widths])
-        page.freeze_panes(row + 1, 0)
-        page.repeat_rows(row)
+        if repeats:
+            page.freeze_panes(row + 1, 0)
+            page.repeat_rows(row)
 
     def done(self) -> bytes:
         """The whole file."""
@@ -178,12 +187,12 @@ class Book:
 
 
 def lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column of this width, guessed a little high: a letter is about one unit wide.
+    """How many lines a text takes in a column of this width, guessed a little high.
 
     >>> lines_of("một hai ba", 7), lines_of("", 7)
     (2, 1)
     """
-    size = max(int(width * 0.95), 1)
+    size = max(int(width * LETTERS_A_UNIT), 1)
     return sum(len(textwrap.wrap(line, size)) or 1 for line in text.splitlines()) or 1
 
 

@@ -7,17 +7,18 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any, Literal
+from xml.sax.saxutils import escape
 
 import docx
 from attrs import frozen
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Emu, Length, Pt
-from docx.table import Table, _Cell, _Row
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm, Emu, Length, Pt, RGBColor
+from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -37,11 +38,12 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 @frozen
 class Look:
-    """How a row or a paragraph looks beside the others; `shade` is a colour such as "E7EDF5"."""
+    """How a row or a paragraph looks beside the others; `shade` and `color` are colours such as "E7EDF5"."""
 
     bold: bool = False
     italic: bool = False
     shade: str = ""
+    color: str = ""
 
 
 PLAIN = Look()
@@ -149,19 +151,27 @@ def add_paragraph(
 def _add_run(paragraph: Paragraph, text: str, look: Look) -> Run:
     run = paragraph.add_run(printable(text))
     run.bold, run.italic = look.bold or None, look.italic or None
+    if look.color:
+        run.font.color.rgb = RGBColor.from_string(look.color)
     return run
+
+
+def add_head_block(document: Document, left: str, right: Sequence[str]) -> None:
+    """What papers of the state begin with (Nghị định 30/2020/NĐ-CP, Phụ lục I): whose paper it is, and the motto."""
+    table: Table = document.add_table(rows=0, cols=2)
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    add_row(table, (left.upper(), "\n".join(right)), ("center", "center"), Look(bold=True))
+    add_paragraph(document, "")
 
 
 def add_table(document: Document, names: Sequence[str], shares: Sequence[float]) -> Table:
     """A bordered table over the whole width: one header row that repeats, columns by their share of the width."""
-    table: Table = document.add_table(rows=1, cols=len(names), style="Table Grid")
+    table: Table = document.add_table(rows=0, cols=len(names), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     whole = sum(shares)
     for column, share in zip(table.columns, shares, strict=True):
         column.width = Emu(int(text_width(document) * share / whole))
-    head = table.rows[0]
-    _mark_row(head, "w:tblHeader")
-    _fill_row(table, head, names, ["center"] * len(names), HEAD)
+    _append(table, names, ["center"] * len(names), HEAD, merged=(), is_header=True)
     return table
 
 
@@ -174,43 +184,54 @@ def add_row(
     merged: Iterable[tuple[int, int]] = (),
 ) -> _Row:
     """One more row; each pair of `merged` makes one cell of a run of columns, the first of which holds its text."""
-    row: _Row = table.add_row()
-    _fill_row(table, row, texts, aligned, look)
-    cells = row.cells
-    for first, last in merged:
-        cells[first].merge(cells[last])
-    return row
+    return _append(table, texts, aligned, look, merged=merged, is_header=False)
 
 
-def _fill_row(table: Table, row: _Row, texts: Sequence[str], aligned: Sequence[Align], look: Look) -> None:
-    """Text, alignment and look of the cells of a row, which stays on one page."""
-    _mark_row(row, "w:cantSplit")
-    for cell, column, text, align in zip(row.cells, table.columns, texts, aligned, strict=True):
-        cell.width = column.width
-        _fill_cell(cell, text, align, look)
+def _append(  # noqa: PLR0913 - everything that a row is
+    table: Table,
+    texts: Sequence[str],
+    aligned: Sequence[Align],
+    look: Look,
+    *,
+    merged: Iterable[tuple[int, int]],
+    is_header: bool,
+) -> _Row:
+    """A row as one piece of XML, which stays on one page: cell by cell, python-docx takes seconds for a long table."""
+    widths = [int(column.get(qn("w:w"))) for column in table._tbl.tblGrid]  # noqa: SLF001 - as python-docx keeps them
+    last = dict(merged)
+    cells, column = [], 0
+    while column < len(widths):
+        end = last.get(column, column)
+        width = sum(widths[column : end + 1])
+        cells.append(_cell(texts[column], width, end - column + 1, aligned[column], look))
+        column = end + 1
+    header = "<w:tblHeader/>" if is_header else ""
+    row = parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(cells)}</w:tr>")
+    table._tbl.append(row)  # noqa: SLF001 - python-docx appends only rows of its own
+    return _Row(row, table)
 
 
-def _fill_cell(cell: _Cell, text: str, align: Align, look: Look) -> None:
-    cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-    paragraph = cell.paragraphs[0]
-    paragraph.alignment = _ALIGNED[align]
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
-    if text:
-        _add_run(paragraph, text, look).font.size = Pt(TABLE_SIZE)
-    if look.shade:
-        _shade(cell, look.shade)
+def _cell(text: str, width: int, columns: int, align: Align, look: Look) -> str:
+    """A cell, its properties in the order of the schema (ISO/IEC 29500-1, CT_TcPr and CT_RPr)."""
+    span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{look.shade}"/>' if look.shade else ""
+    color = f'<w:color w:val="{look.color}"/>' if look.color else ""
+    weight = ("<w:b/>" if look.bold else "") + ("<w:i/>" if look.italic else "")
+    letters = f'{weight}{color}<w:sz w:val="{2 * TABLE_SIZE}"/>'
+    run = f"<w:r><w:rPr>{letters}</w:rPr>{_letters(text)}</w:r>" if text else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{shade}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/><w:jc w:val="{align}"/></w:pPr>{run}</w:p></w:tc>'
+    )
 
 
-def _shade(cell: _Cell, color: str) -> None:
-    shading = OxmlElement("w:shd")
-    for key, value in (("val", "clear"), ("color", "auto"), ("fill", color)):
-        shading.set(qn(f"w:{key}"), value)
-    cell._tc.get_or_add_tcPr().append(shading)  # noqa: SLF001 - python-docx has no public shading
-
-
-def _mark_row(row: _Row, tag: str) -> None:
-    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no public row properties
-    properties.append(OxmlElement(tag))
+def _letters(text: str) -> str:
+    """Text inside a run: a line break and a tab are elements of their own."""
+    told = escape(printable(text)).replace("\n", "\0<w:br/>\0").replace("\t", "\0<w:tab/>\0")
+    pieces = (piece for piece in told.split("\0") if piece)
+    return "".join(
+        piece if piece in ("<w:br/>", "<w:tab/>") else f'<w:t xml:space="preserve">{piece}</w:t>' for piece in pieces
+    )
 
 
 def saved(document: Document) -> bytes:

@@ -1,16 +1,27 @@
-"""A ruleset as the table its decision prints, with everything that stands around it; and the list of rulesets."""
+"""A ruleset as the report its decision prints, with everything that stands around it; and the list of rulesets."""
 
 import datetime
 from collections.abc import Iterable, Iterator
 
-from rich.console import Group, RenderableType
-from rich.markup import escape
-from rich.text import Text as Styled
-
 from cchc_index.criteria import Counts, Criterion, Day, Instrument, Observation, Ruleset, Scope, Task
 from cchc_index.errors import Lang, Text
 from cchc_index.measures import DayOfYear
-from cchc_index.reporting.tables import NOTES, SAMPLE, SCOPES, SILENT, said_points, table_of
+from cchc_index.reporting.page import (
+    NOTHING,
+    SILENT,
+    Page,
+    Para,
+    Part,
+    Role,
+    Row,
+    Section,
+    Table,
+    Tone,
+    columns_of,
+    items,
+    points_cell,
+)
+from cchc_index.reporting.tables import NOTES, SCOPES, title_block
 from cchc_index.scoring.say import rows_of, say_basis, say_condition, say_measure, say_policy
 from cchc_index.sources import NOT_STATED, Basis, NotStated, Quote
 
@@ -29,17 +40,19 @@ INSTRUMENTS = {
 }
 
 
-def catalogue(rulesets: Iterable[Ruleset], lang: Lang) -> RenderableType:
+def catalogue(rulesets: Iterable[Ruleset], lang: Lang) -> Page:
     """The rulesets one by one: id, title, scope, level, how many criteria."""
-    words = Text("Mã và tên|Phạm vi|Cấp|Dòng|Tối đa", "Id and title|Scope|Level|Lines|Max").said(lang).split("|")
-    table = table_of(*zip(words, ("text", "code", "narrow", "number", "number"), strict=True))
+    columns = columns_of("Mã và tên|Phạm vi|Cấp|Dòng|Tối đa", "Id and title|Scope|Level|Lines|Max", "tcwnn", lang)
+    rows = []
     for rules in rulesets:
-        most = "–" if rules.max_points is NOT_STATED else said_points(rules.max_points, lang)
+        most = NOTHING if rules.max_points is NOT_STATED else points_cell(rules.max_points, lang)
         scope = SCOPES[rules.scope].said(lang).partition(",")[0]
-        cells = (f"{rules.full_id}\n{rules.title}", scope, levels_of(rules), str(sum(1 for _ in rules.walk())), most)
-        table.add_row(*(escape(cell) for cell in cells))
+        lines = str(sum(1 for _ in rules.walk()))
+        rows.append(Row((f"{rules.full_id}\n{rules.title}", scope, levels_of(rules), lines, most)))
     sample = SCOPES[Scope.SAMPLE].said(lang).replace(",", ":", 1)
-    return Group(table, Styled("\n" + sample + Text("; –: không quy định", "; –: not stated").said(lang)))
+    note = Para(sample + Text("; –: không quy định", "; –: not stated").said(lang))
+    name = Text("Các bộ tiêu chí", "Rulesets").said(lang)
+    return Page(name, (Section(name, (Table(columns, tuple(rows)), note)),), lang)
 
 
 def levels_of(rules: Ruleset) -> str:
@@ -47,33 +60,38 @@ def levels_of(rules: Ruleset) -> str:
     return ", ".join(level.value for level in rules.application.levels)
 
 
-def annex(rules: Ruleset, lang: Lang) -> RenderableType:
+def annex(rules: Ruleset, lang: Lang) -> Page:
     """A ruleset as the table its decision prints, with the documents and notes around it."""
-    words = Text("Mã|Tiêu chí|Tối đa|Cách chấm|Kiểm chứng", "Code|Criterion|Max|How to score|Evidence")
-    table = table_of(*zip(words.said(lang).split("|"), ("code", "text", "number", "text", "text"), strict=True))
-    for criterion in rules.walk():
-        how = "\n".join(_how(criterion, rules, lang))
-        points = said_points(criterion.max_points, lang)
-        cells = (criterion.code, criterion.name, points, how, "\n".join(criterion.evidence))
-        table.add_row(*(escape(cell) for cell in cells), style="bold" if criterion.children else "")
-    around = (*_dropped(rules, lang), *_grades(rules, lang), *_source_notes(rules, lang), *_figures(rules, lang))
-    return Group(*about(rules, lang), table, *around)
+    columns = columns_of(
+        "Mã|Tiêu chí|Tối đa|Cách chấm|Kiểm chứng", "Code|Criterion|Max|How to score|Evidence", "ctntt", lang
+    )
+    table = Table(columns, tuple(_row(criterion, rules, lang) for criterion in rules.walk()))
+    around = (*_dropped(rules, lang), *_grades(rules, lang), *_source_notes(rules, lang))
+    first = Section(Text("Bộ tiêu chí", "Criteria").said(lang), (*about(rules, lang), table, *around))
+    return Page(rules.title, (first, *_figures(rules, lang)), lang)
 
 
-def _figures(rules: Ruleset, lang: Lang) -> Iterator[RenderableType]:
+def _row(criterion: Criterion, rules: Ruleset, lang: Lang) -> Row:
+    how = "\n".join(_how(criterion, rules, lang))
+    points = points_cell(criterion.max_points, lang)
+    tone = Tone.PLAIN if not criterion.children else Tone.AREA if criterion in rules.criteria else Tone.STRONG
+    return Row((criterion.code, criterion.name, points, how, "\n".join(criterion.evidence)), tone)
+
+
+def _figures(rules: Ruleset, lang: Lang) -> Iterator[Section]:
     """The names to use in a submission."""
     declared = [fact for fact in rules.facts_by_name.values() if fact.given is None]
     if not declared:
         return
-    yield Styled("\n" + Text("Số liệu để khai (so_lieu):", "Figures to declare (so_lieu):").said(lang))
-    words = Text("Tên|Nghĩa|Loại", "Name|Meaning|Type").said(lang).split("|")
-    table = table_of(*zip(words, ("code", "text", "text"), strict=True))
+    rows = []
     for fact in declared:
         for row in (fact, *fact.fields):
             name = row.name if row is fact else f"{fact.name}[].{row.name}"
             options = ": " + ", ".join(option for option, _ in row.options) if row.options else ""
-            table.add_row(name, escape(row.label), row.type.value + escape(options))
-    yield table
+            rows.append(Row((name, row.label, row.type.value + options)))
+    heading = Para(Text("Số liệu để khai (so_lieu):", "Figures to declare (so_lieu):").said(lang), Role.HEADING)
+    table = Table(columns_of("Tên|Nghĩa|Loại", "Name|Meaning|Type", "ctt", lang), tuple(rows))
+    yield Section(Text("Số liệu", "Figures").said(lang), (heading, table))
 
 
 def _how(criterion: Criterion, rules: Ruleset, lang: Lang) -> Iterator[str]:
@@ -158,22 +176,24 @@ def _attested(quote: Quote, lang: Lang) -> str:
     return Text(f" [đã đối chiếu: {quote.attested}]", f" [compared: {quote.attested}]").said(lang)
 
 
-def about(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+def about(rules: Ruleset, lang: Lang) -> Iterator[Part]:
     """What stands above the table: title, scope, for whom, where and when it applies, the documents."""
-    yield Styled(f"{rules.title} ({rules.full_id})", style="bold")
-    if rules.is_sample:
-        yield Styled(SAMPLE.said(lang), style="bold red")
     instrument = INSTRUMENTS[rules.application.instrument].said(lang)
-    yield Styled(" · ".join([instrument, SCOPES[rules.scope].said(lang), levels_of(rules), *_applies(rules, lang)]))
-    if rules.counts:
-        yield Styled(_counted(rules.counts, lang))
-    yield from _ordered(rules, lang)
+    lines = [" · ".join([instrument, SCOPES[rules.scope].said(lang), levels_of(rules), *_applies(rules, lang)])]
+    lines += [_counted(rules.counts, lang)] if rules.counts else []
+    lines += _ordered(rules, lang)
+    yield from title_block(f"{rules.title} ({rules.full_id})", lang, *lines, is_sample=rules.is_sample)
     for document in rules.documents:
         said = f"{document.id}: {document.number}, {day(document.date, lang)}, {document.issuer}: {document.subject}"
-        yield Styled(f"- {said} <{document.address}>")
+        yield Para(f"{said} <{document.address}>", Role.ITEM)
 
 
-def _ordered(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+def heading(rules: Ruleset, lang: Lang) -> Page:
+    """What stands above the table, alone."""
+    return Page(rules.title, (Section(rules.title, tuple(about(rules, lang))),), lang)
+
+
+def _ordered(rules: Ruleset, lang: Lang) -> Iterator[str]:
     """What the decision says of the whole: its index, its rounding, its order of units."""
     bases = {
         Text("Chỉ số", "Index"): rules.index_basis,
@@ -182,7 +202,7 @@ def _ordered(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
     }
     for words, basis in bases.items():
         if basis is not NOT_STATED:
-            yield Styled(f"{words.said(lang)}: {_told(basis, lang)}")
+            yield f"{words.said(lang)}: {_told(basis, lang)}"
 
 
 def _applies(rules: Ruleset, lang: Lang) -> Iterator[str]:
@@ -205,26 +225,25 @@ def day(one: Day, lang: Lang) -> str:
     return SILENT.said(lang) if isinstance(one, NotStated) else f"{one:%d/%m/%Y}"
 
 
-def _dropped(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+def _dropped(rules: Ruleset, lang: Lang) -> Iterator[Para]:
     for gone in rules.dropped:
         what = f"{gone.code} {gone.name} [{gone.citation}]"
         told = Text(f"Bỏ {what}", f"Dropped {what}")
-        yield Styled(f"{told.said(lang)}: {_told(gone.basis, lang)}")
+        yield Para(f"{told.said(lang)}: {_told(gone.basis, lang)}")
 
 
-def _grades(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+def _grades(rules: Ruleset, lang: Lang) -> Iterator[Para]:
     for scale in rules.scales:
         when = f" ({say_condition(scale.when, rules.facts_by_name).said(lang)})" if scale.when else ""
-        yield Styled("\n" + Text("Xếp loại", "Grades").said(lang) + f"{when}:")
-        for grade in scale.grades:
-            yield Styled(f"- {grade.name}: {_told(grade.basis, lang)}")
+        yield Para(Text("Xếp loại", "Grades").said(lang) + f"{when}:", Role.HEADING)
+        yield from items([f"{grade.name}: {_told(grade.basis, lang)}" for grade in scale.grades])
 
 
-def _source_notes(rules: Ruleset, lang: Lang) -> Iterator[Styled]:
+def _source_notes(rules: Ruleset, lang: Lang) -> Iterator[Para]:
     noted = [("", note) for note in rules.notes]
     noted += [(criterion.code, note) for criterion in rules.walk() for note in criterion.notes]
     if noted:
-        yield Styled("\n" + Text("Ghi chú về nguồn:", "Notes on the source:").said(lang))
+        yield Para(Text("Ghi chú về nguồn:", "Notes on the source:").said(lang), Role.HEADING)
     for code, note in noted:
         where, origin = f" ({code})" if code else "", f" [{note.origin}]" if note.origin else ""
-        yield Styled(f"- {NOTES[note.kind].said(lang)}{where}: {note.text}{origin}")
+        yield Para(f"{NOTES[note.kind].said(lang)}{where}: {note.text}{origin}", Role.ITEM)

@@ -1,11 +1,7 @@
-"""Audits, recomputed printed tables and checked seals as tables and lists for a terminal or a text file."""
+"""Audits, recomputed printed tables and checked seals as reports."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-
-from rich.console import Group, RenderableType
-from rich.markup import escape
-from rich.text import Text as Styled
 
 from cchc_index.auditing.findings import AuditFinding, Column, FindingKind
 from cchc_index.auditing.printed import PrintedTotal, Verdict, counted
@@ -13,7 +9,22 @@ from cchc_index.auditing.verify import Audit, AuditRow, Known
 from cchc_index.checking.structure import Severity
 from cchc_index.criteria import Scope
 from cchc_index.errors import Lang, Text
-from cchc_index.reporting.tables import SAMPLE, said_points, table_of
+from cchc_index.reporting.page import (
+    Amount,
+    Cell,
+    Page,
+    Para,
+    Part,
+    Role,
+    Row,
+    Section,
+    Table,
+    Tone,
+    columns_of,
+    items,
+    points_cell,
+)
+from cchc_index.reporting.tables import title_block
 from cchc_index.scoring.say import say_basis
 from cchc_index.sources import NOT_STATED
 
@@ -48,81 +59,97 @@ VERDICTS = {
 }
 
 
-def audit(held: Audit, lang: Lang, *, every_row: bool = False) -> RenderableType:
+_AUDIT = Text("Soát xét", "Audit")
+
+
+def audit(held: Audit, lang: Lang, *, every_row: bool = False) -> Page:
     """One unit's audit: the three numbers of each criterion with a finding (or of all), and what is to be explained."""
+    title = f"{_AUDIT.said(lang)}: {held.unit}"
+    organ = "" if held.scope is Scope.SAMPLE else held.unit
+    return Page(title, _sections(held, lang, _AUDIT.said(lang), every_row=every_row), lang, organ)
+
+
+def audits(several: Sequence[Audit], lang: Lang, *, every_row: bool = False) -> Page:
+    """The audits of several units, one after the other."""
+    sections = [section for held in several for section in _sections(held, lang, held.unit, every_row=every_row)]
+    return Page(f"{_AUDIT.said(lang)}: {', '.join(held.unit for held in several)}", tuple(sections), lang)
+
+
+def _sections(held: Audit, lang: Lang, name: str, *, every_row: bool) -> tuple[Section, ...]:
     touched = {finding.criterion for finding in held.findings}
     rows = [row for row in held.rows if every_row or row.code in touched]
-    parts = [_heading(held, lang), _numbers(rows, held, lang), _summary(held, lang), *_findings(held, lang)]
-    return Group(*parts, *_passed_over(held, lang))
+    first = Section(name, (*_heading(held, lang), _numbers(rows, held, lang), _summary(held, lang)))
+    explain = Text("Nội dung giải trình", "To be explained").said(lang)
+    found = Section(explain, (_findings(held, lang),)) if held.findings else None
+    over = Section(Text("Dòng không dùng đến", "Rows passed over").said(lang), _passed_over(held, lang))
+    return (first, *([found] if found else []), *([over] if over.parts else []))
 
 
-def _heading(held: Audit, lang: Lang) -> Styled:
-    heading = Styled(f"{held.title}\n", style="bold")
-    if held.scope is Scope.SAMPLE:
-        heading.append(f"{SAMPLE.said(lang)}\n", style="bold red")
-    heading.append(Text("Đơn vị", "Unit").said(lang) + f": {held.unit}", style="not bold")
-    if held.period:
-        heading.append(" · " + Text("Kỳ", "Period").said(lang) + f": {held.period}", style="not bold")
-    return heading.append(f" · {held.ruleset}/{held.version}\n", style="not bold")
+def _heading(held: Audit, lang: Lang) -> list[Part]:
+    told = [Text("Đơn vị", "Unit").said(lang) + f": {held.unit}"]
+    told += [Text("Kỳ", "Period").said(lang) + f": {held.period}"] if held.period else []
+    told.append(f"{held.ruleset}/{held.version}")
+    return title_block(held.title, lang, " · ".join(told), is_sample=held.scope is Scope.SAMPLE)
 
 
-def _numbers(rows: Sequence[AuditRow], held: Audit, lang: Lang) -> RenderableType:
+def _numbers(rows: Sequence[AuditRow], held: Audit, lang: Lang) -> Table:
     has_awarded = any(row.awarded is not None for row in (*held.rows, held.total))
-    words = Text(
-        "Mã|Tiêu chí|Tối đa|Tự chấm|Tính được|Thẩm định|Lệch", "Code|Criterion|Max|Claimed|Computed|Awarded|Difference"
+    awarded = Text("|Thẩm định", "|Awarded") if has_awarded else Text("", "")
+    columns = columns_of(
+        f"Mã|Tiêu chí|Tối đa|Tự chấm|Tính được{awarded.vi}|Lệch",
+        f"Code|Criterion|Max|Claimed|Computed{awarded.en}|Difference",
+        "ctnnn" + "n" * has_awarded + "n",
+        lang,
     )
-    kinds = ("code", "text", "number", "number", "number", "number", "number")
-    columns = list(zip(words.said(lang).split("|"), kinds, strict=True))
-    table = table_of(*(column for number, column in enumerate(columns) if has_awarded or number != 5))
-    total = Text("Tổng điểm", "Total").said(lang)
-    for row in (*rows, held.total):
-        cells = [row.code, row.name or total, said_points(row.max_points, lang)]
-        cells += [_said(row.claimed, lang), _said(row.computed, lang)]
-        cells += [_said(row.awarded, lang)] if has_awarded else []
-        table.add_row(*(escape(cell) for cell in cells), _gap(row, lang), style="bold" if not row.depth else "")
-    return table
+    return Table(columns, tuple(_three(row, lang, has_awarded=has_awarded) for row in (*rows, held.total)))
 
 
-def _said(points: Known, lang: Lang) -> str:
-    return "–" if points is None else said_points(points, lang)
+def _three(row: AuditRow, lang: Lang, *, has_awarded: bool) -> Row:
+    """The numbers of one criterion side by side."""
+    name = row.name or Text("Tổng điểm", "Total").said(lang)
+    points = (row.max_points, row.claimed, row.computed, *((row.awarded,) if has_awarded else ()))
+    tone = Tone.TOTAL if not row.code else Tone.PLAIN if row.depth else Tone.AREA
+    return Row((row.code, name, *(points_cell(one, lang) for one in points), _gap(row.claimed, row.computed)), tone)
 
 
-def _gap(row: AuditRow, lang: Lang) -> str:
+def _gap(claimed: Known, computed: Known) -> Cell:
     """The points claimed less those computed; empty where either is not known."""
-    claimed, computed = row.claimed, row.computed
     if claimed is None or computed is None or claimed is NOT_STATED or computed is NOT_STATED:
         return ""
-    return _signed(claimed - computed, lang)
+    return Amount(claimed - computed, signed=True)
 
 
 def _signed(value: Fraction, lang: Lang) -> str:
-    told = said_points(abs(value), lang)
-    sign = "+" if value > 0 else "-" if value < 0 else ""
-    return "≈" + sign + told.removeprefix("≈") if told.startswith("≈") else sign + told
+    return Amount(value, signed=True).said(lang)
 
 
-def _summary(held: Audit, lang: Lang) -> Styled:
+def _summary(held: Audit, lang: Lang) -> Para:
     errors = sum(finding.severity is Severity.ERROR for finding in held.findings)
     notes = len(held.findings) - errors
     told = Text(f"{errors} điều phải giải trình, {notes} lưu ý.", f"{errors} to be explained, {notes} notes.")
     clean = Text("Không có gì phải giải trình.", "Nothing to be explained.")
-    return Styled("\n" + (told if held.findings else clean).said(lang), style="bold")
+    return Para((told if held.findings else clean).said(lang), Role.STRONG)
 
 
-def _findings(held: Audit, lang: Lang) -> Iterator[Styled]:
-    """The findings kind by kind, each kind with what it asks to be explained."""
+def _findings(held: Audit, lang: Lang) -> Table:
+    """The findings kind by kind, each kind with what it asks to be explained, and room for the unit's answer."""
     names = {row.code: row.name for row in held.rows}
+    rows, words = list[Row](), list[Para]()
     for kind in dict.fromkeys(finding.kind for finding in held.findings):
         found = [finding for finding in held.findings if finding.kind is kind]
         asks = Text("Cần giải trình", "To be explained").said(lang)
-        yield Styled(f"\n{KINDS[kind].said(lang)} ({len(found)}). {asks}: {found[0].explain.said(lang)}.", style="bold")
-        for finding in found:
-            yield Styled("- " + _finding(finding, names, lang))
+        head = f"{KINDS[kind].said(lang)} ({len(found)}). {asks}: {found[0].explain.said(lang)}."
+        told = [_finding(finding, names, lang) for finding in found]
+        rows += [Row((head,), Tone.AREA), *(Row((*pair, "")) for pair in told)]
+        words += [Para(head, Role.HEADING), *items([": ".join(filter(None, pair)) for pair in told])]
+    columns = columns_of(
+        "Tiêu chí|Điều phải giải trình|Giải trình của đơn vị", "Criterion|Finding|The unit's explanation", "ttt", lang
+    )
+    return Table(columns, tuple(rows), in_words=tuple(words))
 
 
-def _finding(finding: AuditFinding, names: dict[str, str], lang: Lang) -> str:
+def _finding(finding: AuditFinding, names: dict[str, str], lang: Lang) -> tuple[str, str]:
     code = finding.criterion
-    named = f"{code} {names[code]}: " if code in names else ""
     awarded = Text("thẩm định ", "awarded: ").said(lang) if finding.column is Column.AWARDED else ""
     gap = ""
     if finding.difference is not None and finding.kind is not FindingKind.FIGURES_INCONSISTENT:
@@ -131,37 +158,33 @@ def _finding(finding: AuditFinding, names: dict[str, str], lang: Lang) -> str:
     quote = "" if finding.basis is NOT_STATED else " " + say_basis(finding.basis).said(lang)
     source = f" [{finding.source}]" if finding.source and not quote else ""
     place = f" ({finding.place})" if finding.place else ""
-    return f"{named}{awarded}{finding.message.said(lang)}{gap}{also}.{quote}{source}{place}"
+    told = f"{awarded}{finding.message.said(lang)}{gap}{also}.{quote}{source}{place}"
+    return f"{code} {names[code]}" if code in names else "", told
 
 
-def _passed_over(held: Audit, lang: Lang) -> Iterator[Styled]:
-    if held.passed_over:
-        yield Styled("\n" + Text("Dòng không dùng đến:", "Rows passed over:").said(lang))
-        yield from (Styled(f"- {place}") for place in held.passed_over)
+def _passed_over(held: Audit, lang: Lang) -> tuple[Para, ...]:
+    if not held.passed_over:
+        return ()
+    return (Para(Text("Dòng không dùng đến:", "Rows passed over:").said(lang), Role.HEADING), *items(held.passed_over))
 
 
-def audits(several: Iterable[Audit], lang: Lang) -> RenderableType:
-    """The audits of several units, one after the other."""
-    parts: list[RenderableType] = []
-    for held in several:
-        parts += [Styled(""), audit(held, lang)] if parts else [audit(held, lang)]
-    return Group(*parts)
-
-
-def recomputed(rows: Sequence[PrintedTotal], lang: Lang, mean: PrintedTotal | None = None) -> RenderableType:
+def recomputed(rows: Sequence[PrintedTotal], lang: Lang, mean: PrintedTotal | None = None) -> Page:
     """A printed table added up again: what is printed, what the parts come to, and the bound of print rounding."""
-    words = Text("Tên|In|Cộng lại|Lệch|Giới hạn|Kết luận", "Name|Printed|Recomputed|Difference|Bound|Verdict")
-    kinds = ("text", "number", "number", "number", "number", "text")
-    table = table_of(*zip(words.said(lang).split("|"), kinds, strict=True))
-    for row in (*rows, *([mean] if mean else ())):
-        name = row.name or Text("Trung bình", "Mean").said(lang)
-        numbers = [said_points(row.expected, lang), _signed(row.difference, lang), said_points(row.bound, lang)]
-        cells = (name, _as_printed(row.printed, lang), *numbers, VERDICTS[row.verdict].said(lang))
-        style = "bold red" if row.verdict is Verdict.WRONG else ""
-        table.add_row(*(escape(cell) for cell in cells), style=style)
+    columns = columns_of(
+        "Tên|In|Cộng lại|Lệch|Giới hạn|Kết luận", "Name|Printed|Recomputed|Difference|Bound|Verdict", "tnnnnt", lang
+    )
+    table = Table(columns, tuple(_added_up(row, lang) for row in (*rows, *([mean] if mean else ()))))
     counts = counted(rows)
     told = ", ".join(f"{counts[verdict]} {VERDICTS[verdict].said(lang)}" for verdict in Verdict)
-    return Group(table, Styled(f"\n{told}.", style="bold"))
+    name = Text("Cộng lại bảng đã in", "A printed table recomputed").said(lang)
+    return Page(name, (Section(name, (table, Para(f"{told}.", Role.STRONG))),), lang)
+
+
+def _added_up(row: PrintedTotal, lang: Lang) -> Row:
+    name = row.name or Text("Trung bình", "Mean").said(lang)
+    numbers = Amount(row.expected), Amount(row.difference, signed=True), Amount(row.bound)
+    tone = Tone.ALERT if row.verdict is Verdict.WRONG else Tone.PLAIN
+    return Row((name, _as_printed(row.printed, lang), *numbers, VERDICTS[row.verdict].said(lang)), tone)
 
 
 def _as_printed(text: str, lang: Lang) -> str:

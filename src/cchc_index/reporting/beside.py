@@ -3,13 +3,24 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.markup import escape
-from rich.text import Text as Styled
-
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import Lang, Text
-from cchc_index.reporting.tables import SCOPES, said_index, said_points, table_of
+from cchc_index.reporting.page import (
+    NOTHING,
+    Cell,
+    Page,
+    Para,
+    Part,
+    Role,
+    Row,
+    Section,
+    Table,
+    columns_of,
+    index_cell,
+    items,
+    points_cell,
+)
+from cchc_index.reporting.tables import SCOPES
 from cchc_index.scoring.say import say_basis, say_observed
 from cchc_index.scoring.trace import Card
 
@@ -17,27 +28,32 @@ Side = tuple[Ruleset, Mapping[str, Card]]
 """An instrument, and the card of each unit that it was put to."""
 
 
-def beside_report(sides: Sequence[Side], lang: Lang) -> RenderableType:
+def beside_report(sides: Sequence[Side], lang: Lang) -> Page:
     """Each instrument with the words it rests on, the points of each unit, and what was computed without points."""
-    parts: list[RenderableType] = []
+    parts: list[Part] = []
     for rules, _ in sides:
         basis = say_basis(rules.application.basis).said(lang)
-        parts.append(Styled(f"{rules.title} ({SCOPES[rules.scope].said(lang)})", style="bold"))
-        parts += [Styled(f"  {basis}")] if basis else []
-        parts += [Styled(f"  - {task.name}: {'; '.join(task.owners)}") for c in rules.walk() for task in c.tasks]
-    parts += [Styled(""), _table(sides, lang)]
-    return Group(*parts, *(Styled(line) for line in _computed(sides, lang)))
+        parts.append(Para(f"{rules.title} ({SCOPES[rules.scope].said(lang)})", Role.STRONG))
+        parts += [Para(basis)] if basis else []
+        parts += items([f"{task.name}: {'; '.join(task.owners)}" for c in rules.walk() for task in c.tasks])
+    parts += [_table(sides, lang), *(Para(line) for line in _computed(sides, lang))]
+    name = Text("Đặt cạnh nhau", "Side by side").said(lang)
+    return Page(name, (Section(name, tuple(parts)),), lang)
 
 
-def _table(sides: Sequence[Side], lang: Lang) -> RenderableType:
-    names = Text("Điểm|Chỉ số", "Points|Index").said(lang).split("|")
-    numbers = [(f"({side}) {name}", "number") for side in range(1, len(sides) + 1) for name in names]
-    table = table_of((Text("Đơn vị", "Unit").said(lang), "text"), *numbers)
-    for unit in _units(sides):
-        cards = [side.get(unit) for _, side in sides]
-        shown = [(said_points(c.points, lang), said_index(c.index, lang)) if c else ("–", "–") for c in cards]
-        table.add_row(escape(unit), *(escape(cell) for pair in shown for cell in pair))
-    return table
+def _table(sides: Sequence[Side], lang: Lang) -> Table:
+    columns = [*columns_of("Đơn vị", "Unit", "t", lang)]
+    for side in range(1, len(sides) + 1):
+        columns += columns_of(f"({side}) Điểm|({side}) Chỉ số", f"({side}) Points|({side}) Index", "nn", lang)
+    rows = [Row((unit, *_results(sides, unit, lang))) for unit in _units(sides)]
+    return Table(tuple(columns), tuple(rows))
+
+
+def _results(sides: Sequence[Side], unit: str, lang: Lang) -> Iterator[Cell]:
+    for _, cards in sides:
+        card = cards.get(unit)
+        yield points_cell(card.points, lang) if card else NOTHING
+        yield index_cell(card.index, lang) if card else NOTHING
 
 
 def _units(sides: Sequence[Side]) -> list[str]:

@@ -5,15 +5,26 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.markup import escape
-from rich.text import Text as Styled
-
 from cchc_index.bounding.results import Bound, Bounds, Extreme
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.errors import Lang, Text
 from cchc_index.plain import dump
-from cchc_index.reporting.tables import SAMPLE, said_index, said_points, table_of
+from cchc_index.reporting.page import (
+    Cell,
+    Page,
+    Para,
+    Part,
+    Role,
+    Row,
+    Section,
+    Table,
+    Tone,
+    columns_of,
+    index_cell,
+    points_cell,
+    said,
+)
+from cchc_index.reporting.tables import organ_of, title_block
 from cchc_index.sources import NOT_STATED
 
 ENDLESS = Text("không cận", "no end")
@@ -28,54 +39,59 @@ LEGEND = {
 SIGNS = {"least": (">", "≥"), "most": ("<", "≤")}
 
 
-def bounds_report(rules: Ruleset, found: Bounds, lang: Lang) -> RenderableType:
+def bounds_report(rules: Ruleset, found: Bounds, lang: Lang) -> Page:
     """Every line with its least and most, the total and the index, the grades left, and what the marks mean."""
-    words = Text("Mã|Tiêu chí|Ít nhất|Nhiều nhất|Tối đa|Còn thiếu", "Code|Criterion|Least|Most|Max|Missing").said(lang)
-    table = table_of(*zip(words.split("|"), ("code", "text", "number", "number", "number", "text"), strict=True))
+    columns = columns_of(
+        "Mã|Tiêu chí|Ít nhất|Nhiều nhất|Tối đa|Còn thiếu", "Code|Criterion|Least|Most|Max|Missing", "ctnnnt", lang
+    )
+    rows = []
     for line in found.lines:
-        whole, lacking = said_points(line.max_points, lang), ", ".join(line.lacking)
-        cells = (line.code, line.name, *_ends(line, lang), whole, "" if rules[line.code].children else lacking)
-        table.add_row(*map(escape, cells), style="bold" if rules[line.code].children else "")
-    title = Styled(f"{rules.title}\n", style="bold")
-    title.append(f"{SAMPLE.said(lang)}\n" if rules.is_sample else "", style="bold red")
-    title.append(f"{found.unit} · {found.ruleset}/{found.version}\n", style="not bold")
-    return Group(title, table, *_summary(found, lang), *_remarks(found, lang))
+        is_sum = bool(rules[line.code].children)
+        lacking = "" if is_sum else ", ".join(line.lacking)
+        cells = (line.code, line.name, *_ends(line, lang), points_cell(line.max_points, lang), lacking)
+        rows.append(Row(cells, Tone.STRONG if is_sum else Tone.PLAIN))
+    lead = f"{found.unit} · {found.ruleset}/{found.version}"
+    parts: list[Part] = [*title_block(rules.title, lang, lead, is_sample=rules.is_sample)]
+    parts += [Table(columns, tuple(rows)), *_summary(found, lang), *_remarks(found, lang)]
+    name = Text("Điểm còn có thể đạt", "What is still possible").said(lang)
+    return Page(f"{name}: {found.unit}", (Section(name, tuple(parts)),), lang, organ_of(rules, found.unit))
 
 
-def _ends(bound: Bound, lang: Lang, *, is_index: bool = False) -> tuple[str, str]:
+def _ends(bound: Bound, lang: Lang, *, is_index: bool = False) -> tuple[Cell, Cell]:
     return _said(bound.least, "least", lang, is_index), _said(bound.most, "most", lang, is_index)
 
 
-def _said(end: Extreme | None, side: str, lang: Lang, is_index: bool) -> str:
+def _said(end: Extreme | None, side: str, lang: Lang, is_index: bool) -> Cell:
     if end is None:
         return NOWHERE.said(lang)
     if end.value is None:
         return ENDLESS.said(lang)
-    number = said_index(end.value, lang) if is_index else said_points(end.value, lang)
-    mark = "" if end.is_reached and end.is_tight else SIGNS[side][not end.is_tight] + " "
-    return mark + number
+    number = index_cell(end.value, lang) if is_index else points_cell(end.value, lang)
+    if end.is_reached and end.is_tight:
+        return number
+    return f"{SIGNS[side][not end.is_tight]} {said(number, lang)}"
 
 
-def _summary(found: Bounds, lang: Lang) -> Iterator[Styled]:
+def _summary(found: Bounds, lang: Lang) -> Iterator[Para]:
     to = Text("đến", "to").said(lang)
     for name, bound, is_index in ((TOTAL, found.total, False), (INDEX, found.index, True)):
-        least, most = _ends(bound, lang, is_index=is_index)
+        least, most = (said(end, lang) for end in _ends(bound, lang, is_index=is_index))
         told = least if least == most else f"{least} {to} {most}"
-        yield Styled(f"{name.said(lang)}: {told}", style="bold")
+        yield Para(f"{name.said(lang)}: {told}", Role.STRONG)
     if found.grades:
-        yield Styled(Text("Xếp loại còn có thể", "Grades not ruled out").said(lang) + f": {', '.join(found.grades)}")
+        yield Para(Text("Xếp loại còn có thể", "Grades not ruled out").said(lang) + f": {', '.join(found.grades)}")
 
 
-def _remarks(found: Bounds, lang: Lang) -> Iterator[Styled]:
+def _remarks(found: Bounds, lang: Lang) -> Iterator[Para]:
     for line in found.lines:
         if line.left_out and line.lacking:
             told = Text("không tính những cách điền mà", "completions left out where").said(lang)
-            yield Styled(f"- {line.code}: {told} {'; '.join(text.said(lang) for text in line.left_out)}")
+            yield Para(f"{line.code}: {told} {'; '.join(text.said(lang) for text in line.left_out)}", Role.ITEM)
     ends = [end for bound in (*found.lines, found.total, found.index) for end in (bound.least, bound.most) if end]
     if any(end.is_tight and not end.is_reached and end.value is not None for end in ends):
-        yield Styled(f"- {LEGEND['<'].said(lang)}")
+        yield Para(f"{LEGEND['<'].said(lang)}", Role.ITEM)
     if any(not end.is_tight and end.value is not None for end in ends):
-        yield Styled(f"- {LEGEND['≤'].said(lang)}")
+        yield Para(f"{LEGEND['≤'].said(lang)}", Role.ITEM)
 
 
 def bounds_data(found: Bounds) -> dict[str, Any]:

@@ -1,16 +1,12 @@
-"""What changed between two versions, and what that does to units: as tables, and as plain data for JSON."""
+"""What changed between two versions, and what that does to units: as reports, and as plain data for JSON."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.markup import escape
-from rich.text import Text as Styled
-
 from cchc_index.comparing.alone import Result
-from cchc_index.comparing.changes import Change
+from cchc_index.comparing.changes import LABELS, Change, Kind
 from cchc_index.comparing.diff import Diff, Reference
 from cchc_index.comparing.effects import Effect, Verdict, Witness
 from cchc_index.comparing.grades import GradeWitness
@@ -19,7 +15,9 @@ from cchc_index.criteria import Basing, Points
 from cchc_index.errors import Lang, Text
 from cchc_index.plain import dump
 from cchc_index.points import show, show_percent
-from cchc_index.reporting.tables import grade_name, said_index, said_points, table_of
+from cchc_index.reporting import page
+from cchc_index.reporting.page import Amount, Cell, Page, Para, Part, Role, Row, Section, Table, columns_of, items
+from cchc_index.reporting.tables import grade_name, said_index, said_points
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED
 
@@ -35,23 +33,55 @@ UNKNOWN = Text(
 )
 
 
-def differences(found: Diff, lang: Lang) -> RenderableType:
-    """What changed, sentence by sentence, then what each change does to points."""
-    parts: list[RenderableType] = [_heading(found.old, found.new)]
-    parts += [Styled(f"- {change.sentence.said(lang)}") for change in found.changes]
-    if found.is_same:
-        parts.append(Styled(NOTHING.said(lang)))
-    if found.effects or found.grades:
-        parts.append(Styled("\n" + Text("Ảnh hưởng đến điểm:", "Effect on points:").said(lang), style="bold"))
-    parts += [Styled(f"- {effect.code}: {_effect(effect, lang)}") for effect in found.effects]
-    parts += [Styled(f"- {_grade(witness, lang)}") for witness in found.grades]
-    if found.changes and found.is_same_score:
-        parts.append(Styled(SAME_SCORE.said(lang), style="bold"))
-    return Group(*parts)
+_ON_POINTS = Text("Ảnh hưởng đến điểm", "Effect on points")
+_ELSEWHERE = Text("số liệu nêu ở chỗ khác", "figures declared elsewhere")
+_WHOLE = Text("cả bộ", "the whole set")
 
 
-def _heading(old: Reference, new: Reference) -> Styled:
-    return Styled(f"{old.ruleset}/{old.version} → {new.ruleset}/{new.version}\n", style="bold")
+def differences(found: Diff, lang: Lang) -> Page:
+    """What changed: what was, what is now, what it does to points, with figures on which the versions part."""
+    title = _title(found.old, found.new)
+    changed = bool(found.changes or found.effects or found.grades)
+    parts: list[Part] = [Para(title, Role.TITLE)]
+    parts += [_compared(found, lang)] if changed else []
+    parts += [Para(NOTHING.said(lang))] if found.is_same else []
+    parts += [Para(SAME_SCORE.said(lang), Role.STRONG)] if found.changes and found.is_same_score else []
+    name = Text("So sánh, thuyết minh", "Comparison").said(lang)
+    return Page(f"{name}: {title}", (Section(name, tuple(parts)),), lang)
+
+
+def _title(old: Reference, new: Reference) -> str:
+    return f"{old.ruleset}/{old.version} → {new.ruleset}/{new.version}"
+
+
+def _compared(found: Diff, lang: Lang) -> Table:
+    """The table of a Tờ trình: old text, new text, effect; in words, the sentences and then the effects."""
+    effects = {effect.code: _effect(effect, lang) for effect in found.effects}
+    words = [*items([change.sentence.said(lang) for change in found.changes])]
+    told = [f"{code}: {effect}" for code, effect in effects.items()]
+    told += [_grade(witness, lang) for witness in found.grades]
+    words += [Para(_ON_POINTS.said(lang) + ":", Role.HEADING), *items(told)] if told else []
+    rows = [_changed(change, effects.pop(change.code, ""), lang) for change in found.changes]
+    rows += [Row((code, _ELSEWHERE.said(lang), page.NOTHING, page.NOTHING, told)) for code, told in effects.items()]
+    rows += [_regraded(witness, lang) for witness in found.grades]
+    columns = columns_of(
+        "Mã|Nội dung|Quy định cũ|Quy định mới|Ảnh hưởng đến điểm",
+        "Code|What|Old text|New text|Effect on points",
+        "ctttt",
+        lang,
+    )
+    return Table(columns, tuple(rows), in_words=tuple(words))
+
+
+def _changed(change: Change, effect: str, lang: Lang) -> Row:
+    """One change as a row; what a change of several rows does to points stands in the first."""
+    old, new = (page.NOTHING if text is None else text.said(lang) for text in (change.old, change.new))
+    return Row((change.code or _WHOLE.said(lang), LABELS[change.kind].said(lang), old, new, effect))
+
+
+def _regraded(witness: GradeWitness, lang: Lang) -> Row:
+    label = LABELS[Kind.GRADES].said(lang)
+    return Row((_WHOLE.said(lang), label, witness.old.said(lang), witness.new.said(lang), _grade(witness, lang)))
 
 
 def _effect(effect: Effect, lang: Lang) -> str:
@@ -92,35 +122,34 @@ def _grade(witness: GradeWitness, lang: Lang) -> str:
     return f"{name.said(lang)} {value}: {witness.old.said(lang)} → {witness.new.said(lang)}"
 
 
-def impacts(found: Impact, lang: Lang) -> RenderableType:
+def impacts(found: Impact, lang: Lang) -> Page:
     """Units under both versions: points, index, grade and place, what moved them, and who could not be scored."""
-    words = (
-        Text("Đơn vị|Điểm|Thêm bớt|Chỉ số|Xếp loại|Hạng", "Unit|Points|Change|Index|Grade|Rank").said(lang).split("|")
+    columns = columns_of(
+        "Đơn vị|Điểm|Thêm bớt|Chỉ số|Xếp loại|Hạng", "Unit|Points|Change|Index|Grade|Rank", "ttnttt", lang
     )
-    table = table_of(*zip(words, ("text", "text", "number", "text", "text", "text"), strict=True))
-    for one in found.units:
-        if one.old and one.new:
-            table.add_row(*(escape(cell) for cell in _row(one, one.old, one.new, lang)))
-    return Group(_heading(found.old, found.new), table, *(Styled(line) for line in _below(found.units, lang)))
+    rows = [Row(tuple(_moved(one, one.old, one.new, lang))) for one in found.units if one.old and one.new]
+    title = _title(found.old, found.new)
+    below = [Para(line) for line in _below(found.units, lang)]
+    name = Text("Ảnh hưởng đến các đơn vị", "Effect on units").said(lang)
+    parts: tuple[Part, ...] = (Para(title, Role.TITLE), Table(columns, tuple(rows)), *below)
+    return Page(f"{name}: {title}", (Section(name, parts),), lang)
 
 
-def _row(one: UnitImpact, old: Card, new: Card, lang: Lang) -> Iterator[str]:
+def _moved(one: UnitImpact, old: Card, new: Card, lang: Lang) -> Iterator[Cell]:
     yield one.unit
     yield _arrow(said_points(old.points, lang), said_points(new.points, lang))
-    yield _change(old.points, new.points, lang)
+    yield _change(old.points, new.points)
     yield _arrow(said_index(old.index, lang), said_index(new.index, lang))
     yield _arrow(grade_name(old, lang), grade_name(new, lang))
-    yield _arrow(*("–" if place is None else str(place) for place in (one.old_place, one.new_place)))
+    yield _arrow(*(page.NOTHING if place is None else str(place) for place in (one.old_place, one.new_place)))
 
 
 def _arrow(old: str, new: str) -> str:
     return new if old == new else f"{old} → {new}"
 
 
-def _change(old: Points, new: Points, lang: Lang) -> str:
-    if old is NOT_STATED or new is NOT_STATED:
-        return "–"
-    return ("+" if new > old else "") + said_points(new - old, lang)
+def _change(old: Points, new: Points) -> Cell:
+    return page.NOTHING if old is NOT_STATED or new is NOT_STATED else Amount(new - old, signed=True)
 
 
 def _below(units: Iterable[UnitImpact], lang: Lang) -> Iterator[str]:
@@ -142,7 +171,7 @@ def _below(units: Iterable[UnitImpact], lang: Lang) -> Iterator[str]:
 
 
 def _points(points: Points | None, lang: Lang) -> str:
-    return "–" if points is None else said_points(points, lang)
+    return page.NOTHING if points is None else said_points(points, lang)
 
 
 def diff_data(found: Diff) -> dict[str, Any]:

@@ -1,23 +1,44 @@
-"""The review year as tables: progress, ranking, movement, history of the phases, priorities."""
+"""The review year as reports: progress, ranking, movement, history of the phases, priorities.
+
+One module longer than most: each report is a few functions that share nothing but the words at the top.
+"""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from rich.console import Group, RenderableType
-from rich.markup import escape
-from rich.text import Text as Styled
-
-from cchc_index.criteria import Basing, Grade, Points, Ruleset
+from cchc_index.bounding.results import Bounds
+from cchc_index.criteria import Basing, Criterion, Grade, Ruleset
 from cchc_index.errors import Lang, Text
 from cchc_index.facts import Phase, Standing
 from cchc_index.measures import figure
-from cchc_index.reporting.tables import SAMPLE, SILENT, grade_name, said_index, said_points, table_of
+from cchc_index.reporting import charts
+from cchc_index.reporting.page import (
+    NOTHING,
+    SILENT,
+    Amount,
+    Column,
+    Open,
+    Page,
+    Para,
+    Part,
+    Role,
+    Row,
+    Section,
+    Table,
+    Tone,
+    columns_of,
+    index_cell,
+    items,
+    points_cell,
+)
+from cchc_index.reporting.tables import YES, grade_name, organ_of, said_index, said_points, sheet, title_of
 from cchc_index.reviewing.levers import Step
 from cchc_index.reviewing.movement import Moved, Movement
-from cchc_index.reviewing.phases import PHASES, History
+from cchc_index.reviewing.partial import Partial
+from cchc_index.reviewing.phases import PHASES, Entry, History
 from cchc_index.reviewing.priorities import Opportunity, Plan
-from cchc_index.reviewing.progress import Progress
+from cchc_index.reviewing.progress import Item, Progress
 from cchc_index.reviewing.reports import Tally
 from cchc_index.reviewing.sentences import say_movement, say_observed, say_progress
 from cchc_index.scoring.rank import Rank
@@ -34,124 +55,157 @@ STANDINGS = {
 }
 
 
-def _columns(vi: str, en: str, kinds: str, lang: Lang) -> list[tuple[str, str]]:
-    """Names split at |, with a letter for the kind of each: t text, n number, c code."""
-    words = {"t": "text", "n": "number", "c": "code"}
-    return list(zip(Text(vi, en).said(lang).split("|"), (words[kind] for kind in kinds), strict=True))
-
-
-def _title(rules: Ruleset, lang: Lang) -> Styled:
-    title = Styled(f"{rules.title}\n", style="bold")
-    return title.append(f"{SAMPLE.said(lang)}\n", style="bold red") if rules.is_sample else title
-
-
 def _day(day: datetime.date | None) -> str:
     return "" if day is None else f"{day:%d/%m/%Y}"
 
 
-def _points(points: Points | None, lang: Lang) -> str:
-    return "–" if points is None else said_points(points, lang)
+# -- a sheet that is not complete --------------------------------------------------------------------------------------
+
+
+def unfinished(rules: Ruleset, found: Partial, still: Bounds, lang: Lang, *, quotes: bool = False) -> Page:
+    """The sheet of a unit whose figures are not all there: points where they are known, ranges where they are not."""
+    waiting = {one.code for one in rules.walk() if any(_is_open(inner, found) for inner in one.walk())}
+    known = [line for line in still.lines if line.code in waiting and line.values != (None, None)]
+    ranges = {line.code: Open(*line.values, _lacking(found, line.code)) for line in known}
+    return sheet(found.card, lang, quotes=quotes, still_open=ranges | {"": Open(*still.total.values)})
+
+
+def _is_open(criterion: Criterion, found: Partial) -> bool:
+    """Whether its points wait for figures; one for which the decision states no rule never gets any."""
+    has_points = bool(criterion.children) or criterion.rule is not NOT_STATED
+    return has_points and criterion.code in {*found.lacking, *found.undefined}
+
+
+def _lacking(found: Partial, code: str) -> Text | None:
+    if code in found.undefined:
+        return found.undefined[code]
+    names = ", ".join(found.lacking.get(code, ()))
+    return Text(f"chưa khai: {names}", f"not given: {names}") if names else None
 
 
 # -- progress ----------------------------------------------------------------------------------------------------------
 
 
-def progress_report(rules: Ruleset, found: Progress, lang: Lang) -> RenderableType:
+def progress_report(rules: Ruleset, found: Progress, lang: Lang) -> Page:
     """The sentence of the notice, the criteria, the same by area, owner and deadline, the tasks, what was computed."""
-    table = table_of(
-        *_columns(
-            "Mã|Tiêu chí|Tình trạng|Hạn|Điểm|Còn|Mất|Phụ trách",
-            "Code|Criterion|Standing|Due|Points|Open|Lost|Owner",
-            "ctccnnnt",
-            lang,
-        )
-    )
-    for item in found.items:
-        cells = (item.code, item.name, STANDINGS[item.standing].said(lang), _day(item.due))
-        numbers = (_points(item.points, lang), said_points(item.still_open, lang), said_points(item.lost, lang))
-        table.add_row(*(escape(cell) for cell in (*cells, *numbers, "; ".join(item.owners))))
     on = Text(f"{found.unit}, đến ngày {_day(found.on)}", f"{found.unit}, on {_day(found.on)}").said(lang)
-    sentence = say_progress(found).said(lang)
-    parts: list[RenderableType] = [_title(rules, lang), Styled(f"{on}: {sentence}\n"), table]
-    parts += _groups(found, lang)
-    parts += _duties(found, lang)
-    lines = [
-        f"{say_observed(one, found.mark).said(lang)} [{say_basis(one.basis).said(lang)}]"
-        if one.basis is not NOT_STATED
-        else say_observed(one, found.mark).said(lang)
-        for one in found.observed
-    ]
-    lines += [remark.said(lang) for remark in found.remarks]
+    sentence = Para(f"{on}: {say_progress(found).said(lang)}")
+    drawn = charts.tallies(_areas(rules, found), lang)
+    name = Text("Tiến độ", "Progress").said(lang)
+    first = Section(name, (*title_of(rules, lang), sentence, _standings(found, lang), *drawn))
+    notes = Section(Text("Ghi chú", "Notes").said(lang), tuple(_progress_notes(found, lang)))
+    rest = [*_groups(rules, found, lang), *_duties(found, lang), *([notes] if notes.parts else [])]
+    return Page(f"{name}: {on}", (first, *rest), lang, organ_of(rules, found.unit))
+
+
+def _standings(found: Progress, lang: Lang) -> Table:
+    columns = columns_of(
+        "Mã|Tiêu chí|Tình trạng|Hạn|Điểm|Còn|Mất|Phụ trách",
+        "Code|Criterion|Standing|Due|Points|Open|Lost|Owner",
+        "ctccnnnt",
+        lang,
+    )
+    return Table(columns, tuple(_standing(item, lang) for item in found.items))
+
+
+def _standing(item: Item, lang: Lang) -> Row:
+    told = (item.code, item.name, STANDINGS[item.standing].said(lang), _day(item.due))
+    numbers = [points_cell(points, lang) for points in (item.points, item.still_open, item.lost)]
+    return Row((*told, *numbers, "; ".join(item.owners)))
+
+
+def _progress_notes(found: Progress, lang: Lang) -> Iterator[Para]:
+    """What was computed, what the report printed, and where figures, deadlines and statements do not go together."""
+    for one in found.observed:
+        basis = "" if one.basis is NOT_STATED else f" [{say_basis(one.basis).said(lang)}]"
+        yield Para(say_observed(one, found.mark).said(lang) + basis, Role.ITEM)
+    lines = [remark.said(lang) for remark in found.remarks]
     lines += [f"{item.code}: {remark.said(lang)}" for item in found.items for remark in item.remarks]
+    yield from items(lines)
     if found.reported:
-        lines.append(f"«{found.reported.quote}» [{found.reported.source}]")
-    return Group(*parts, *(Styled(f"- {line}") for line in lines))
+        yield Para(f"«{found.reported.quote}» [{found.reported.source}]", Role.ITEM)
 
 
-def _groups(found: Progress, lang: Lang) -> Iterator[RenderableType]:
+def _areas(rules: Ruleset, found: Progress) -> list[tuple[str, Tally]]:
+    """Each area by its code and name."""
+    return [(f"{code} {rules[code].name}", tally) for code, tally in found.by_area.items()]
+
+
+def _groups(rules: Ruleset, found: Progress, lang: Lang) -> Iterator[Section]:
     nobody = Text("(chưa giao)", "(nobody)").said(lang)
-    yield _tallies(Text("Theo lĩnh vực", "By area").said(lang), dict(found.by_area), lang)
-    owners = {owner or nobody: tally for owner, tally in found.by_owner.items()}
+    yield _tallies(Text("Theo lĩnh vực", "By area").said(lang), _areas(rules, found), lang)
+    owners = [(owner or nobody, tally) for owner, tally in found.by_owner.items()]
     yield _tallies(Text("Theo phụ trách", "By owner").said(lang), owners, lang)
-    days = {_day(due) or "–": tally for due, tally in found.by_deadline.items()}
+    days = [(_day(due) or NOTHING, tally) for due, tally in found.by_deadline.items()]
     yield _tallies(Text("Theo hạn", "By deadline").said(lang), days, lang)
 
 
-def _tallies(name: str, groups: Mapping[str, Tally], lang: Lang) -> RenderableType:
-    columns = _columns(
-        "Số|Đạt|Không đạt|Đang làm|Chưa hạn|Điểm|Còn|Mất",
-        "All|Done|Failed|Ongoing|Not due|Points|Open|Lost",
-        "n" * 8,
+_COUNTED = (Standing.DONE, Standing.FAILED, Standing.ONGOING, Standing.NOT_DUE)
+
+
+def _tallies(name: str, groups: Iterable[tuple[str, Tally]], lang: Lang) -> Section:
+    columns = columns_of(
+        f"{name}|Số|Đạt|Không đạt|Đang làm|Chưa hạn|Điểm|Còn|Mất",
+        f"{name}|All|Done|Failed|Ongoing|Not due|Points|Open|Lost",
+        "t" + "n" * 8,
         lang,
     )
-    table = table_of((name, "text"), *columns)
-    for key, tally in groups.items():
-        counts = [tally.count(one) for one in (Standing.DONE, Standing.FAILED, Standing.ONGOING, Standing.NOT_DUE)]
-        numbers = [said_points(points, lang) for points in (tally.secured, tally.still_open, tally.lost)]
-        table.add_row(escape(key), str(tally.size), *map(str, counts), *numbers)
-    return Group(Styled(""), table)
+    rows = []
+    for key, tally in groups:
+        counts = [tally.size, *(tally.count(one) for one in _COUNTED)]
+        points = [points_cell(one, lang) for one in (tally.secured, tally.still_open, tally.lost)]
+        rows.append(Row((key, *(Amount(Fraction(count)) for count in counts), *points)))
+    return Section(name, (Table(columns, tuple(rows)),))
 
 
-def _duties(found: Progress, lang: Lang) -> Iterator[RenderableType]:
+def _duties(found: Progress, lang: Lang) -> Iterator[Section]:
     dated = [duty for duty in found.duties if duty.due]
     if not dated:
         return
-    table = table_of(*_columns("Hạn|Còn|Việc|Phụ trách", "Due|Left|Task|Owner", "cctt", lang))
+    rows = []
     for duty in dated:
         days = duty.days_left or 0
         left = Text(f"{days} ngày", f"{days} days") if days >= 0 else Text(f"quá {-days} ngày", f"{-days} days over")
-        table.add_row(_day(duty.due), left.said(lang), escape(duty.name), escape("; ".join(duty.owners)))
-    yield Group(Styled(""), table)
+        rows.append(Row((_day(duty.due), left.said(lang), duty.name, "; ".join(duty.owners))))
+    columns = columns_of("Hạn|Còn|Việc|Phụ trách", "Due|Left|Task|Owner", "cctt", lang)
+    yield Section(Text("Việc có hạn", "Tasks with a deadline").said(lang), (Table(columns, tuple(rows)),))
 
 
 # -- ranking -----------------------------------------------------------------------------------------------------------
 
 
-def ranking(rules: Ruleset, ranks: Iterable[Rank], lang: Lang, *, by: str = "") -> RenderableType:
+def ranking(rules: Ruleset, ranks: Iterable[Rank], lang: Lang, *, by: str = "") -> Page:
     """Each group in order, then what is shared, hidden by print, or still open."""
     known = list(ranks)
     on_index = rules.ranking is not None and rules.ranking.on is Basing.INDEX
-    parts: list[RenderableType] = [_title(rules, lang)]
+    rows: list[Row] = []
     for group in dict.fromkeys(one.group for one in known):
-        if group:
-            parts.append(Styled(group, style="bold"))
-        table = table_of(*_columns("Hạng|Đơn vị|Điểm|Chỉ số|Xếp loại", "Rank|Unit|Points|Index|Grade", "ctnnc", lang))
-        for one in known:
-            if one.group == group:
-                table.add_row(*(escape(cell) for cell in _cells(one, lang, on_index=on_index, by=by)))
-        parts.append(table)
-    notes = [note.said(lang) for one in known for note in rank_notes(one)]
-    return Group(*parts, *(Styled(f"- {note}") for note in dict.fromkeys(notes)))
+        rows += [Row((group,), Tone.AREA)] if group else []
+        rows += [_placed(one, lang, on_index=on_index, by=by) for one in known if one.group == group]
+    columns = columns_of("Hạng|Đơn vị|Điểm|Chỉ số|Xếp loại", "Rank|Unit|Points|Index|Grade", "ctnnc", lang)
+    notes = items(list(dict.fromkeys(note.said(lang) for one in known for note in rank_notes(one))))
+    drawn = () if by else charts.ranges(known, lang, on_index=on_index)
+    name = Text("Xếp hạng", "Ranking").said(lang)
+    parts = (*title_of(rules, lang), *_by_line(rules, by, lang), Table(columns, tuple(rows)), *notes, *drawn)
+    return Page(f"{name}: {rules.title}", (Section(name, parts),), lang)
 
 
-def _cells(one: Rank, lang: Lang, *, on_index: bool, by: str) -> tuple[str, ...]:
+def _by_line(rules: Ruleset, by: str, lang: Lang) -> list[Part]:
+    """Which area or criterion the ranking goes by, where it is not the whole."""
+    if not by:
+        return []
+    told = f"{by} {rules[by].name}"
+    return [Para(Text(f"Xếp theo: {told}", f"Ranked by: {told}").said(lang), Role.LEAD)]
+
+
+def _placed(one: Rank, lang: Lang, *, on_index: bool, by: str) -> Row:
     judged = one.card[by] if by else one.card
-    points, index = said_points(judged.points, lang), said_index(judged.index, lang)
+    points, index = points_cell(judged.points, lang), index_cell(judged.index, lang)
     is_open = one.possible is not None and one.value is None
     if is_open:
         span = " – ".join(_end(end, lang, on_index=on_index) for end in (one.low, one.high))
-        points, index = ("–", span) if on_index else (span, "–")
-    return place_of(one), one.card.unit, points, index, "" if is_open else grade_name(one.card, lang)
+        points, index = (NOTHING, span) if on_index else (span, NOTHING)
+    return Row((place_of(one), one.card.unit, points, index, "" if is_open else grade_name(one.card, lang)))
 
 
 def _end(value: Fraction | None, lang: Lang, *, on_index: bool) -> str:
@@ -202,79 +256,88 @@ def rank_notes(one: Rank) -> Iterator[Text]:
 # -- movement ----------------------------------------------------------------------------------------------------------
 
 
-def movement_report(found: Movement, lang: Lang) -> RenderableType:
+def movement_report(found: Movement, lang: Lang) -> Page:
     """The sentence of the notice, then every unit: places, values, and what the unit and the rules did."""
     before, after = found.before, found.after
-    table = table_of(
-        *_columns(
-            f"Đơn vị|{before}|{after}|Bậc|Thay đổi|Do đơn vị|Do bộ tiêu chí",
-            f"Unit|{before}|{after}|Places|Change|By the unit|By the rules",
-            "tnncnnn",
-            lang,
-        )
+    unit, *changes = columns_of(
+        "Đơn vị|Bậc|Thay đổi|Do đơn vị|Do bộ tiêu chí", "Unit|Places|Change|By the unit|By the rules", "tcnnn", lang
     )
-    for row in found.rows:
-        table.add_row(*(escape(cell) for cell in _moved_cells(row, found, lang)))
-    lines = [Text(f"chỉ có ở một năm: {name}", f"in one year only: {name}") for name in found.lone]
-    lines += [Text(f"{row.unit}: {row.why_not}", f"{row.unit}: {row.why_not}") for row in found.rows if row.why_not]
-    return Group(
-        Styled(say_movement(found).said(lang) + "\n"), table, *(Styled(f"- {one.said(lang)}") for one in lines)
+    columns = (unit, Column(before, "number"), Column(after, "number"), *changes)
+    table = Table(columns, tuple(_moved(row, found, lang) for row in found.rows))
+    lines = [Text(f"chỉ có ở một năm: {name}", f"in one year only: {name}").said(lang) for name in found.lone]
+    lines += [f"{row.unit}: {row.why_not.said(lang)}" for row in found.rows if row.why_not]
+    name = Text("Tăng giảm", "Movement").said(lang)
+    told = Text(f"Từ {before} đến {after}", f"From {before} to {after}").said(lang)
+    parts: tuple[Part, ...] = (
+        Para(say_movement(found).said(lang)),
+        table,
+        *items(lines),
+        *charts.movements(found, lang),
     )
+    return Page(f"{name}: {told}", (Section(name, parts),), lang)
 
 
-def _moved_cells(row: Moved, found: Movement, lang: Lang) -> tuple[str, ...]:
-    def said(value: Points | None) -> str:
-        if value is None:
-            return "–"
-        return said_index(value, lang) if found.on_index else said_points(value, lang)
-
+def _moved(row: Moved, found: Movement, lang: Lang) -> Row:
+    cell = index_cell if found.on_index else points_cell
     values = [card.index if found.on_index else card.points for card in (row.before, row.after)]
-    places = "–" if row.places is None else "=" if not row.places else f"{row.places:+d}"
-    return row.unit, said(values[0]), said(values[1]), places, said(row.change), said(row.by_unit), said(row.by_rules)
+    places = NOTHING if row.places is None else "=" if not row.places else f"{row.places:+d}"
+    parts = [cell(value, lang) for value in (*values, row.change, row.by_unit, row.by_rules)]
+    return Row((row.unit, *parts[:2], places, *parts[2:]))
 
 
 # -- phases ------------------------------------------------------------------------------------------------------------
 
 
-def history_report(rules: Ruleset, found: History, lang: Lang) -> RenderableType:
-    """The points of every line in each phase, beside those the unit claimed, and what changed them."""
+def history_report(rules: Ruleset, found: History, lang: Lang, *, unit: str = "") -> Page:
+    """The points of every line in each phase, beside what the unit claimed and who changed them."""
     claimed = Text("Tự chấm (đơn vị ghi)", "Claimed").said(lang)
     computed = Text("Tính từ số liệu", "From the figures").said(lang)
     heads = [computed if phase is Phase.CLAIMED else PHASES[phase].said(lang) for phase in found.phases]
-    last = (Text("Thay đổi", "Changes").said(lang), "text")
-    columns = [(name, "number") for name in (Text("Tối đa", "Max").said(lang), claimed, *heads)]
-    first = _columns("Mã|Tiêu chí", "Code|Criterion", "ct", lang)
-    table = table_of(*first, *((name, "narrow" if len(name) > 12 else kind) for name, kind in columns), last)
-    for entry in found.entries:
-        name = entry.name or Text("Tổng", "Total").said(lang)
-        numbers = [said_points(entry.max_points, lang), _points(entry.claimed, lang)]
-        numbers += [_points(points, lang) for points in entry.points]
-        told = "\n".join(remark.said(lang) for remark in entry.remarks)
-        table.add_row(*(escape(cell) for cell in (entry.code, name, *numbers, told)))
-    return Group(_title(rules, lang), table)
+    names = "|".join([claimed, *heads])
+    kinds = "".join("w" if len(name) > 12 else "n" for name in (claimed, *heads))
+    columns = columns_of(
+        f"Mã|Tiêu chí|Tối đa|{names}|Thay đổi", f"Code|Criterion|Max|{names}|Changes", f"ctn{kinds}t", lang
+    )
+    table = Table(columns, tuple(_entry(entry, lang) for entry in found.entries))
+    name = Text("Điểm qua các bước", "Points through the phases").said(lang)
+    section = Section(name, (*title_of(rules, lang, unit), table))
+    return Page(f"{name}: {unit or rules.title}", (section,), lang, organ_of(rules, unit))
+
+
+def _entry(entry: Entry, lang: Lang) -> Row:
+    name = entry.name or Text("Tổng", "Total").said(lang)
+    numbers = [points_cell(points, lang) for points in (entry.max_points, entry.claimed, *entry.points)]
+    told = "\n".join(remark.said(lang) for remark in entry.remarks)
+    return Row((entry.code, name, *numbers, told), Tone.PLAIN if entry.code else Tone.TOTAL)
 
 
 # -- priorities --------------------------------------------------------------------------------------------------------
 
 
-def priorities_report(rules: Ruleset, found: Sequence[Opportunity], lang: Lang) -> RenderableType:
-    """The criteria with points left, most first, each with the smallest change that gains some."""
-    table = table_of(
-        *_columns(
-            "Mã|Tiêu chí|Điểm|Còn|Việc nhỏ nhất có thêm điểm|Hạn|Phụ trách",
-            "Code|Criterion|Points|Open|Smallest change that gains|Due|Owner",
-            "ctnntct",
-            lang,
-        )
+def priorities_report(
+    rules: Ruleset, found: Sequence[Opportunity], lang: Lang, *, unit: str = "", wanted: Plan | None = None
+) -> Page:
+    """The criteria with points left, most first, each with the smallest change that gains some; then the plan."""
+    columns = columns_of(
+        "Mã|Tiêu chí|Điểm|Còn|Việc nhỏ nhất có thêm điểm|Hạn|Phụ trách",
+        "Code|Criterion|Points|Open|Smallest change that gains|Due|Owner",
+        "ctnntct",
+        lang,
     )
-    for one in found:
-        first = say_step(one.steps[0], lang) if one.steps else ""
-        if one.lacking:
-            names = ", ".join(one.lacking)
-            first = Text(f"khai số liệu: {names}", f"declare: {names}").said(lang)
-        cells = (one.code, one.name, _points(one.points, lang), said_points(one.still_open, lang), first)
-        table.add_row(*(escape(cell) for cell in (*cells, _day(one.due), "; ".join(one.owners))))
-    return Group(_title(rules, lang), table)
+    table = Table(columns, tuple(_opportunity(one, lang) for one in found))
+    name = Text("Điểm còn ở đâu", "Where the points are").said(lang)
+    parts: list[Part] = [*title_of(rules, lang, unit), table, *(_plan(wanted, lang) if wanted else ())]
+    section = Section(name, tuple(parts))
+    return Page(f"{name}: {unit or rules.title}", (section,), lang, organ_of(rules, unit))
+
+
+def _opportunity(one: Opportunity, lang: Lang) -> Row:
+    first = say_step(one.steps[0], lang) if one.steps else ""
+    if one.lacking:
+        names = ", ".join(one.lacking)
+        first = Text(f"khai số liệu: {names}", f"declare: {names}").said(lang)
+    numbers = points_cell(one.points, lang), points_cell(one.still_open, lang)
+    return Row((one.code, one.name, *numbers, first, _day(one.due), "; ".join(one.owners)))
 
 
 def say_step(step: Step, lang: Lang) -> str:
@@ -282,7 +345,7 @@ def say_step(step: Step, lang: Lang) -> str:
     parts = []
     for change in step.changes:
         if isinstance(change.new, str):
-            labels = {word: text.said(lang) for word, text in _YES.items()} | dict(change.fact.options)
+            labels = {word: text.said(lang) for word, text in YES.items()} | dict(change.fact.options)
             parts.append(f"{change.fact.label}: {labels[change.new]}")
             continue
         unit = unit_of(figure(change.fact.name), {change.fact.name: change.fact})
@@ -292,10 +355,7 @@ def say_step(step: Step, lang: Lang) -> str:
     return "; ".join(parts) + f" ({gains} {said_points(step.gain, lang)})"
 
 
-_YES = {"co": Text("có", "yes"), "khong": Text("không", "no")}
-
-
-def plan_report(found: Plan, lang: Lang) -> RenderableType:
+def _plan(found: Plan, lang: Lang) -> Iterator[Para]:
     """The least set of changes that reaches the target, or that nothing does."""
     target, before = said_points(found.target, lang), said_points(found.before, lang)
     after, most = said_points(found.after, lang), said_points(found.most, lang)
@@ -304,10 +364,12 @@ def plan_report(found: Plan, lang: Lang) -> RenderableType:
             f"Không thể đạt {target} điểm: đang có {before}, làm hết mọi việc cũng chỉ được {most}.",
             f"{target} points cannot be reached: {before} now, {most} when everything is done.",
         )
-        return Styled(text.said(lang))
+        yield Para(text.said(lang))
+        return
     number = len(found.steps)
     head = Text(
         f"Để đạt {target} điểm (đang có {before}) cần ít nhất {number} tiêu chí thay đổi, được {after}:",
         f"To reach {target} points (now {before}), at least {number} criteria have to change, giving {after}:",
-    ).said(lang)
-    return Group(Styled(head), *(Styled(f"- {code}: {say_step(step, lang)}") for code, step in found.steps))
+    )
+    yield Para(head.said(lang))
+    yield from items([f"{code}: {say_step(step, lang)}" for code, step in found.steps])

@@ -4,16 +4,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.markup import escape
-from rich.text import Text as Styled
-
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.errors import Lang, Text
 from cchc_index.measures import Fact, Sample
 from cchc_index.plain import dump
 from cchc_index.points import show_percent
-from cchc_index.reporting.tables import SAMPLE, said_points, table_of
+from cchc_index.reporting.page import (
+    NOTHING,
+    Column,
+    Page,
+    Para,
+    Part,
+    Role,
+    Row,
+    Section,
+    Table,
+    Tone,
+    columns_of,
+    items,
+)
+from cchc_index.reporting.tables import said_points, title_block
 from cchc_index.reviewing.ballots import SAID, Poll, Refused
 from cchc_index.reviewing.surveys import SURVEY_FORMAT, Mean, Result, Survey
 from cchc_index.scoring.say import say_basis
@@ -28,20 +38,17 @@ _IDS = Text(
 )
 
 
-def survey_report(rules: Ruleset, found: Survey, lang: Lang) -> RenderableType:
+def survey_report(rules: Ruleset, found: Survey, lang: Lang) -> Page:
     """The whole report: what was read, the results, what the ruleset asks of the sample, what was not counted."""
-    parts: list[RenderableType] = [Styled(rules.title, style="bold")]
-    if rules.is_sample:
-        parts.append(Styled(SAMPLE.said(lang), style="bold red"))
-    parts += [Styled(_read(found.poll).said(lang)), Styled("")]
+    read = _read(found.poll).said(lang)
+    parts: list[Part] = title_block(rules.title, lang, read, is_sample=rules.is_sample)
     for figure in dict.fromkeys(result.tally.figure for result in found.results):
         results = [result for result in found.results if result.tally.figure == figure]
-        parts += [Styled(f"{figure}: {rules.fact(figure).label}", style="bold"), _table(results, lang)]
-        parts += [Styled(line.said(lang)) for line in (*_bases(results), *_samples(rules.fact(figure), results))]
-        parts.append(Styled(""))
-    parts += [Styled(line.said(lang)) for line in _notes(found.poll)]
-    parts += _refused(found.poll, lang)
-    return Group(*parts)
+        parts += [Para(f"{figure}: {rules.fact(figure).label}", Role.HEADING), _table(results, lang)]
+        parts += [Para(line.said(lang)) for line in (*_bases(results), *_samples(rules.fact(figure), results))]
+    name = Text("Khảo sát", "Survey").said(lang)
+    notes = Section(Text("Ghi chú", "Notes").said(lang), (*_notes(found.poll, lang), *_refused(found.poll, lang)))
+    return Page(f"{name}: {rules.title}", (Section(name, tuple(parts)), notes), lang)
 
 
 def _read(poll: Poll) -> Text:
@@ -51,38 +58,36 @@ def _read(poll: Poll) -> Text:
     )
 
 
-def _table(results: Sequence[Result], lang: Lang) -> RenderableType:
+def _table(results: Sequence[Result], lang: Lang) -> Table:
     """A row for each unit, each question and each group; a column for each option, each mean, the points of the rules.
 
     Questions split by group are in JSON only.
     """
-    words = Text("Đơn vị|Câu|Nhóm|Hợp lệ|Điểm", "Unit|Question|Group|Valid|Points").said(lang).split("|")
-    options = [(name, "number") for name, _ in results[0].tally.counts]
+    *texts, valid, points = columns_of("Đơn vị|Câu|Nhóm|Hợp lệ|Điểm", "Unit|Question|Group|Valid|Points", "tttnn", lang)
+    options = [Column(name, "number") for name, _ in results[0].tally.counts]
     many = len(results[0].means) > 1
-    means = [(f"{mean.name} ({mean.code})" if many else mean.name, "number") for mean in results[0].means]
-    texts = [(word, "text") for word in words[:3]]
-    table = table_of(*texts, *options, (words[3], "number"), *means, (words[4], "number"))
-    for result in results:
-        tally, whole = result.tally, Text("tất cả", "all").said(lang)
-        if tally.question and tally.group:
-            continue
-        shares = [
-            f"{n} ({_share(share, lang)})" for (_, n), (_, share) in zip(tally.counts, result.shares, strict=True)
-        ]
-        told = [f"{_share(mean.value, lang)} ({mean.counted})" for mean in result.means]
-        cells = (tally.unit, tally.question or whole, tally.group or whole, *shares, str(tally.valid), *told)
-        style = "" if tally.question or tally.group else "bold"
-        table.add_row(*(escape(cell) for cell in (*cells, _points(result, lang))), style=style)
-    return table
+    means = [Column(f"{mean.name} ({mean.code})" if many else mean.name, "number") for mean in results[0].means]
+    shown = [result for result in results if not (result.tally.question and result.tally.group)]
+    rows = tuple(_row(result, lang) for result in shown)
+    return Table((*texts, *options, valid, *means, points), rows)
+
+
+def _row(result: Result, lang: Lang) -> Row:
+    tally, whole = result.tally, Text("tất cả", "all").said(lang)
+    pairs = zip(tally.counts, result.shares, strict=True)
+    shares = [f"{n} ({_share(share, lang)})" for (_, n), (_, share) in pairs]
+    told = [f"{_share(mean.value, lang)} ({mean.counted})" for mean in result.means]
+    cells = (tally.unit, tally.question or whole, tally.group or whole, *shares, str(tally.valid), *told)
+    return Row((*cells, _points(result, lang)), Tone.PLAIN if tally.question or tally.group else Tone.STRONG)
 
 
 def _share(value: Points, lang: Lang) -> str:
-    return "–" if value is NOT_STATED else show_percent(value, lang)
+    return NOTHING if value is NOT_STATED else show_percent(value, lang)
 
 
 def _points(result: Result, lang: Lang) -> str:
     given = [said_points(mean.points, lang) for mean in result.means if mean.points is not NOT_STATED]
-    return "; ".join(given) or "–"
+    return "; ".join(given) or NOTHING
 
 
 def _bases(results: Sequence[Result]) -> Iterator[Text]:
@@ -108,12 +113,12 @@ def _samples(fact: Fact, results: Sequence[Result]) -> Iterator[Text]:
             yield Text(f"KHÔNG ĐỦ MẪU: {unit}: {valid} phiếu.", f"SAMPLE TOO SMALL: {unit}: {valid} ballots.")
 
 
-def _notes(poll: Poll) -> list[Text]:
+def _notes(poll: Poll, lang: Lang) -> list[Para]:
     lines = [_IDS] if poll.has_ids else [_UNCHECKED]
     if poll.ignored:
         names = ", ".join(f"«{name}»" for name in poll.ignored)
         lines.append(Text(f"Cột không đọc vào kết quả: {names}.", f"Columns not read into results: {names}."))
-    return lines
+    return [Para(line.said(lang)) for line in lines]
 
 
 _UNCHECKED = Text(
@@ -122,19 +127,19 @@ _UNCHECKED = Text(
 )
 
 
-def _refused(poll: Poll, lang: Lang) -> list[RenderableType]:
+def _refused(poll: Poll, lang: Lang) -> list[Para]:
     if not poll.refused:
         return []
     counts = Counter(one.kind for one in poll.refused)
     kinds = [kind for kind in SAID if kind in counts]
     summary = "; ".join(f"{SAID[kind].said(lang)}: {counts[kind]}" for kind in kinds)
-    lines = [f"- {one.fault.said(lang)}" for one in poll.refused[:SHOWN]]
+    lines = [one.fault.said(lang) for one in poll.refused[:SHOWN]]
     left = len(poll.refused) - SHOWN
     if left > 0:
-        more = Text(f"- và còn {left} câu nữa; --json kể đủ", f"- and {left} more; --json lists all")
+        more = Text(f"và còn {left} câu nữa; --json kể đủ", f"and {left} more; --json lists all")
         lines.append(more.said(lang))
     heading = Text("Không tính", "Not counted").said(lang)
-    return [Styled(""), Styled(f"{heading} ({summary}):", style="bold"), *(Styled(line) for line in lines)]
+    return [Para(f"{heading} ({summary}):", Role.HEADING), *items(lines)]
 
 
 def survey_data(found: Survey) -> dict[str, Any]:

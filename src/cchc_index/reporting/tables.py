@@ -1,27 +1,45 @@
-"""Cards, rankings, rulesets and findings as tables for a terminal or a text file."""
+"""Cards, rankings and findings as reports, and one line of a card in full."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import evolve
-from rich import box
 from rich.console import Group, RenderableType
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Table as RichTable
 from rich.text import Text as Styled
 
 from cchc_index.checking.structure import Finding, Given, Severity, said_figures, said_value
-from cchc_index.criteria import Points, Scope
+from cchc_index.criteria import Points, Ruleset, Scope
 from cchc_index.errors import Lang, Text, spot
 from cchc_index.measures import Fact, figure
 from cchc_index.plain import dump
-from cchc_index.points import Exact, show, show_rounded
+from cchc_index.points import Exact, show
+from cchc_index.reporting import charts
+from cchc_index.reporting.page import (
+    NO_ONE,
+    NOTHING,
+    SILENT,
+    Cell,
+    Open,
+    Page,
+    Para,
+    Part,
+    Role,
+    Row,
+    Section,
+    Table,
+    Tone,
+    columns_of,
+    index_cell,
+    points_cell,
+    said,
+)
 from cchc_index.scoring.rank import Rank
 from cchc_index.scoring.say import say_basis, say_status, say_value, unit_of, why
 from cchc_index.scoring.trace import Card, Line, Note
 from cchc_index.sources import NOT_STATED, NoteKind
 
-SILENT = Text("không quy định", "not stated")
 SAMPLE = Text("BỘ MẪU để học và thử, KHÔNG PHẢI VĂN BẢN PHÁP LUẬT", "A TEACHING SAMPLE, NOT LAW")
 _NOT_WHOLE = Text("không phải cả văn bản", "not the whole decision")
 NOTES = {
@@ -36,7 +54,7 @@ SCOPES = {
     Scope.FRAME: Text("khung", "frame"),
     Scope.SAMPLE: Text("mẫu, không phải văn bản pháp luật", "sample, not law"),
 }
-MOST_PLACES = 4
+YES = {"co": Text("có", "yes"), "khong": Text("không", "no")}
 
 
 def said_points(points: Points, lang: Lang) -> str:
@@ -46,42 +64,64 @@ def said_points(points: Points, lang: Lang) -> str:
     >>> said_points(Fraction(19, 20), "vi"), said_points(Fraction(2, 3), "vi")
     ('0,95', '≈0,6667')
     """
-    if points is NOT_STATED:
-        return SILENT.said(lang)
-    if 10**MOST_PLACES % points.denominator == 0:
-        return show(points, lang)
-    return "≈" + show_rounded(points, MOST_PLACES, lang)
+    return said(points_cell(points, lang), lang)
 
 
 def said_index(index: Points, lang: Lang) -> str:
     """An index in percent, rounded half up to two places for printing."""
-    return SILENT.said(lang) if index is NOT_STATED else show_rounded(index * 100, 2, lang) + "%"
+    return said(index_cell(index, lang), lang)
 
 
-def table_of(*columns: tuple[str, str]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name, kind in columns:
-        table.add_column(
-            name,
-            justify="right" if kind == "number" else "left",
-            no_wrap=kind not in ("text", "narrow"),
-            overflow="fold",
-            max_width=12 if kind == "narrow" else None,
-        )
-    return table
+def title_block(title: str, lang: Lang, *lines: str, is_sample: bool = False) -> list[Part]:
+    """What stands above a report: its title, that it is a sample where it is one, then the lines given."""
+    warning = [Para(SAMPLE.said(lang), Role.WARNING)] if is_sample else []
+    return [Para(title, Role.TITLE), *warning, *(Para(line, Role.LEAD) for line in lines if line)]
 
 
-def sheet(card: Card, lang: Lang, *, quotes: bool = False) -> RenderableType:
-    """One unit's card: every line with its reason, the total, the grade, and what the result leans on."""
-    words = Text("Mã|Tiêu chí|Điểm|Tối đa|Vì sao", "Code|Criterion|Points|Max|Why").said(lang).split("|")
-    table = table_of(*zip(words, ("code", "text", "number", "number", "text"), strict=True))
-    for line in card.walk():
-        style = "bold" if line.children else ""
-        silent = line.children and not (line.exempted or line.observed)
-        reason = "" if silent else _reason(line, lang, quotes=quotes)
-        cells = (line.code, line.name, said_points(line.points, lang), said_points(line.max_points, lang), reason)
-        table.add_row(*(escape(cell) for cell in cells), style=style)
-    return Group(_heading(card, lang), table, *_summary(card, lang), *_leaned_on([card], lang))
+def title_of(rules: Ruleset, lang: Lang, unit: str = "") -> list[Part]:
+    """The title block of a report under one ruleset, on one unit or on several."""
+    named = Text("Đơn vị", "Unit").said(lang) + f": {unit}" if unit else ""
+    return title_block(rules.title, lang, named, is_sample=rules.is_sample)
+
+
+def organ_of(rules: Ruleset, unit: str) -> str:
+    """Whose paper a report on one unit is; nobody's where the ruleset is a sample."""
+    return "" if rules.is_sample else unit
+
+
+SHEET = Text("Phiếu chấm điểm", "Sheet")
+
+
+def sheet(card: Card, lang: Lang, *, quotes: bool = False, still_open: Mapping[str, Open] = NO_ONE) -> Page:
+    """One unit's card: every line with its reason, the total, the grade, and what the result leans on.
+
+    `still_open` are the lines whose figures are missing, by code, and the total under "".
+    """
+    columns = columns_of("Mã|Tiêu chí|Tối đa|Điểm|Vì sao", "Code|Criterion|Max|Points|Why", "ctnnt", lang)
+    tops = (*card.lines, *card.adjustments)
+    rows = []
+    for top in tops:
+        for line in top.walk():
+            tone = Tone.PLAIN if not line.children else Tone.AREA if line is top else Tone.STRONG
+            told = still_open[line.code].said(lang) if line.code in still_open else points_cell(line.points, lang)
+            why = _why(line, still_open.get(line.code), lang, quotes=quotes)
+            rows.append(Row((line.code, line.name, points_cell(line.max_points, lang), told, why), tone))
+    total = still_open[""].said(lang) if "" in still_open else points_cell(card.points, lang)
+    words = Text("Tổng điểm", "Total").said(lang)
+    foot = Row(("", words, points_cell(card.max_points, lang), total, ""), Tone.TOTAL)
+    summary = [Para(f"{words}: {said(total, lang)} / {said_points(card.max_points, lang)}", Role.STRONG)]
+    summary += _unfinished(lang) if "" in still_open else _outcome(card, lang)
+    parts: list[Part] = [*_heading(card, lang), Table(columns, tuple(rows), foot=foot), *summary]
+    parts += [*_leaned_on([card], lang), *charts.points_by_area(card, lang, still_open)]
+    section = Section(SHEET.said(lang), tuple(parts))
+    return Page(f"{section.name}: {card.unit}", (section,), lang, "" if card.is_sample else card.unit)
+
+
+def _why(line: Line, still: Open | None, lang: Lang, *, quotes: bool) -> str:
+    if still:
+        return still.why.said(lang) if still.why else ""
+    silent = line.children and not (line.exempted or line.observed)
+    return "" if silent else _reason(line, lang, quotes=quotes)
 
 
 def _reason(line: Line, lang: Lang, *, quotes: bool) -> str:
@@ -90,32 +130,36 @@ def _reason(line: Line, lang: Lang, *, quotes: bool) -> str:
     return "\n".join([told, *said])
 
 
-def _heading(card: Card, lang: Lang) -> Styled:
-    heading = Styled(f"{card.title}\n", style="bold")
-    if card.is_sample:
-        heading.append(f"{SAMPLE.said(lang)}\n", style="bold red")
-    heading.append(Text("Đơn vị", "Unit").said(lang) + f": {card.unit}", style="not bold")
-    if card.period:
-        heading.append(" · " + Text("Kỳ", "Period").said(lang) + f": {card.period}", style="not bold")
-    heading.append(f" · {card.ruleset}/{card.version}", style="not bold")
+def _heading(card: Card, lang: Lang) -> list[Part]:
+    told = [Text("Đơn vị", "Unit").said(lang) + f": {card.unit}"]
+    told += [Text("Kỳ", "Period").said(lang) + f": {card.period}"] if card.period else []
+    told.append(f"{card.ruleset}/{card.version}")
     if card.scope in (Scope.EXCERPT, Scope.FRAME):
-        heading.append(f" ({SCOPES[card.scope].said(lang)}: {_NOT_WHOLE.said(lang)})", style="not bold")
-    return heading.append("\n")
+        told[-1] += f" ({SCOPES[card.scope].said(lang)}: {_NOT_WHOLE.said(lang)})"
+    return title_block(card.title, lang, " · ".join(told), is_sample=card.is_sample)
 
 
-def _summary(card: Card, lang: Lang) -> Iterator[Styled]:
-    total = Text("Tổng điểm", "Total").said(lang)
-    yield Styled(f"\n{total}: {said_points(card.points, lang)} / {said_points(card.max_points, lang)}", style="bold")
-    yield Styled(Text("Chỉ số", "Index").said(lang) + f": {said_index(card.index, lang)}", style="bold")
+def _outcome(card: Card, lang: Lang) -> list[Para]:
+    """Index and grade, and whether the unit is ranked at all."""
+    told = [Text("Chỉ số", "Index").said(lang) + f": {said_index(card.index, lang)}"]
     grade = card.grade
     if grade is not None:
         name = SILENT.said(lang) if grade is NOT_STATED else f"{grade.name} — {say_basis(grade.basis).said(lang)}"
-        yield Styled(Text("Xếp loại", "Grade").said(lang) + f": {name}", style="bold")
+        told.append(Text("Xếp loại", "Grade").said(lang) + f": {name}")
     if not card.ranked:
-        yield Styled(Text("Được chấm điểm, không xếp hạng", "Scored, not ranked").said(lang))
+        told.append(Text("Được chấm điểm, không xếp hạng", "Scored, not ranked").said(lang))
+    return [Para(line, Role.STRONG) for line in told]
 
 
-def _leaned_on(cards: Iterable[Card], lang: Lang) -> Iterator[Styled]:
+def _unfinished(lang: Lang) -> list[Para]:
+    told = Text(
+        "Bản khai chưa đủ: điểm nằm trong khoảng đã nêu, chưa có chỉ số và xếp loại.",
+        "The sheet is not complete: the points lie within the range told; there is no index and no grade yet.",
+    )
+    return [Para(told.said(lang), Role.WARNING)]
+
+
+def _leaned_on(cards: Iterable[Card], lang: Lang) -> Iterator[Para]:
     """What the results lean on, each once, with the lines that lean on it."""
     by_note: dict[Note, dict[str, None]] = {}
     for card in cards:
@@ -124,11 +168,14 @@ def _leaned_on(cards: Iterable[Card], lang: Lang) -> Iterator[Styled]:
             for note in line.notes:
                 by_note.setdefault(note, {})[line.code] = None
     if by_note:
-        yield Styled("\n" + Text("Kết quả dựa vào:", "The result leans on:").said(lang))
+        yield Para(Text("Kết quả dựa vào:", "The result leans on:").said(lang), Role.HEADING)
     for note, codes in by_note.items():
         where = f" ({', '.join(codes)})" if codes else ""
-        origin = f" [{note.origin}]" if note.origin else ""
-        yield Styled(f"- {NOTES[note.kind].said(lang)}{where}: {note.text}{origin}")
+        yield Para(f"{NOTES[note.kind].said(lang)}{where}: {note.text}{_from(note)}", Role.ITEM)
+
+
+def _from(note: Note) -> str:
+    return f" [{note.origin}]" if note.origin else ""
 
 
 def explanation(line: Line, lang: Lang) -> RenderableType:
@@ -144,9 +191,9 @@ def explanation(line: Line, lang: Lang) -> RenderableType:
         *((Text("Căn cứ", "Basis"), words) for words in _grounds(line, lang)),
         *((Text("Cần tài liệu", "Evidence required"), wanted) for wanted in line.evidence_required),
         *((Text("Đã có tài liệu", "Evidence given"), _evidence(line, n, lang)) for n in range(len(line.evidence))),
-        *((NOTES[note.kind], f"{note.text}" + (f" [{note.origin}]" if note.origin else "")) for note in line.notes),
+        *((NOTES[note.kind], note.text + _from(note)) for note in line.notes),
     ]
-    table = Table(box=None, show_header=False, pad_edge=False)
+    table = RichTable(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows:
@@ -160,7 +207,7 @@ def _grounds(line: Line, lang: Lang) -> list[str]:
 
 def _given(fact: Fact, value: Exact | str, lang: Lang) -> str:
     if isinstance(value, str):
-        return dict(fact.options).get(value, {"co": "có", "khong": "không"}.get(value, value))
+        return dict(fact.options).get(value, YES[value].said(lang) if value in YES else value)
     return say_value(value, unit_of(figure(fact.name), {fact.name: fact}), lang)
 
 
@@ -173,32 +220,47 @@ def _evidence(line: Line, number: int, lang: Lang) -> str:
     return ", ".join(parts)
 
 
-def ranking(ranks: Iterable[Rank], lang: Lang) -> RenderableType:
+def ranking(ranks: Iterable[Rank], lang: Lang) -> Page:
     """Several units in order: place, points, maximum, index, grade."""
     known = list(ranks)
-    places = ["–" if rank.place is None else str(rank.place) for rank in known]
+    places = [NOTHING if rank.place is None else str(rank.place) for rank in known]
     return _several([rank.card for rank in known], lang, places)
 
 
-def several(cards: Iterable[Card], lang: Lang) -> RenderableType:
-    """Several units under a ruleset that states no ranking, in the order given."""
-    return _several(list(cards), lang, None)
+def several(cards: Iterable[Card], lang: Lang, *, still_open: Mapping[str, Open] = NO_ONE) -> Page:
+    """Several units under a ruleset that states no ranking, in the order given.
+
+    `still_open` are the points of units whose sheets are not complete, by name.
+    """
+    return _several(list(cards), lang, None, still_open)
 
 
-def _several(cards: list[Card], lang: Lang, places: list[str] | None) -> RenderableType:
-    words = Text("Đơn vị|Điểm|Tối đa|Chỉ số|Xếp loại", "Unit|Points|Max|Index|Grade").said(lang).split("|")
-    columns = list(zip(words, ("text", "number", "number", "number", "code"), strict=True))
-    if places is not None:
-        columns.insert(0, (Text("Hạng", "Rank").said(lang), "number"))
-    table = table_of(*columns)
+def _several(cards: list[Card], lang: Lang, places: list[str] | None, still_open: Mapping[str, Open] = NO_ONE) -> Page:
+    place = Text("Hạng|", "Rank|") if places is not None else Text("", "")
+    columns = columns_of(
+        f"{place.vi}Đơn vị|Điểm|Tối đa|Chỉ số|Xếp loại",
+        f"{place.en}Unit|Points|Max|Index|Grade",
+        "n" * (places is not None) + "tnnnc",
+        lang,
+    )
+    rows = []
     for number, card in enumerate(cards):
-        numbers = said_points(card.points, lang), said_points(card.max_points, lang), said_index(card.index, lang)
-        place = [places[number]] if places else []
-        table.add_row(*place, escape(card.unit), *numbers, escape(grade_name(card, lang)))
-    title = Styled(f"{cards[0].title}\n" if cards else "", style="bold")
-    if cards and cards[0].is_sample:
-        title.append(f"{SAMPLE.said(lang)}\n", style="bold red")
-    return Group(title, table, *_leaned_on(cards, lang))
+        first = [places[number]] if places else []
+        rows.append(Row((*first, *_result(card, still_open.get(card.unit), lang))))
+    title = title_block(cards[0].title, lang, is_sample=cards[0].is_sample) if cards else []
+    table = Table(columns, tuple(rows))
+    drawn = charts.values(((card.unit, card.points) for card in cards), lang)
+    name = Text("Kết quả", "Results").said(lang)
+    parts = (*title, table, *_leaned_on(cards, lang), *drawn)
+    return Page(f"{name}: {cards[0].title}" if cards else name, (Section(name, parts),), lang)
+
+
+def _result(card: Card, still: Open | None, lang: Lang) -> Iterator[Cell]:
+    yield card.unit
+    yield points_cell(card.points, lang) if still is None else still.said(lang)
+    yield points_cell(card.max_points, lang)
+    yield index_cell(card.index, lang) if still is None else NOTHING
+    yield grade_name(card, lang) if still is None else ""
 
 
 def grade_name(card: Card, lang: Lang) -> str:

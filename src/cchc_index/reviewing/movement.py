@@ -45,7 +45,7 @@ class Moved:
     change: Points
     by_unit: Fraction | None
     by_rules: Fraction | None
-    why_not: str = ""
+    why_not: Fault | None = None
     lines: tuple[tuple[str, Fraction], ...] = ()
 
 
@@ -135,7 +135,7 @@ def _moved(
             _value(score(old, fitted(old, units[1])), on_index),
         )
     except CchcError as error:
-        return evolve(row, why_not=error.faults[0].said())
+        return evolve(row, why_not=error.faults[0])
     new_old, old_new = crossed
     if new_old is NOT_STATED or old_new is NOT_STATED or values[0] is NOT_STATED or values[1] is NOT_STATED:
         return row

@@ -1,0 +1,114 @@
+"""The command for what is handed in and handed out: the sheet of one unit, or the ranking of many."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cchc_index.bounding.bounds import bounds
+from cchc_index.cli.common import (
+    Docx,
+    Html,
+    Json,
+    Lang_,
+    Language,
+    Name,
+    Output,
+    Xlsx,
+    app,
+    fail_with,
+    json_text,
+    lang_of,
+    units_in,
+)
+from cchc_index.cli.papers import Papers, deliver
+from cchc_index.cli.review import Files, Phased, Unit, judged, listed, rank_data
+from cchc_index.cli.scoring import Quotes
+from cchc_index.criteria import Ruleset
+from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.facts import Phase, Submission
+from cchc_index.files.catalogue import load
+from cchc_index.plain import dump
+from cchc_index.reporting import reviews, tables
+from cchc_index.reporting.page import Open, Page
+from cchc_index.reviewing.phases import state
+from cchc_index.scoring.card_json import to_json
+from cchc_index.scoring.rank import Unfinished, rank
+from cchc_index.scoring.trace import Card
+
+Made = tuple[Page, Any]
+"""A report, and the same as plain data."""
+
+
+@app.command(epilog="Ví dụ: `cchc report mau/cap-xa/1 xa.yaml --docx phieu.docx` · `cchc report mau/cap-xa/1 xa/`")
+def report(
+    name: Name,
+    files: Files,
+    unit: Unit = "",
+    phase: Phased = Phase.PUBLISHED,
+    quotes: Quotes = False,
+    lang: Lang_ = Language.vi,
+    as_json: Json = False,
+    output: Output = None,
+    xlsx: Xlsx = None,
+    docx: Docx = None,
+    html: Html = None,
+) -> None:
+    """Phiếu của một đơn vị, kể cả khi chưa đủ số liệu, hay kết quả của nhiều đơn vị. / A sheet, or many results."""
+    rules, problems = load(name), list[CchcError]()
+    units = _chosen(units_in(listed(files), problems), unit)
+    if len(units) == 1 and not problems:
+        made = _sheet(rules, units[0], phase, lang_of(lang), quotes=quotes)
+    else:
+        made = _results(rules, units, phase, problems, lang_of(lang))
+    if units and not (problems and output):
+        page, data = made
+        deliver(page, json_text(data) if as_json else None, output, Papers(xlsx, docx, html))
+    fail_with(problems, lang_of(lang))
+
+
+def _chosen(units: Sequence[Submission], name: str) -> Sequence[Submission]:
+    if not name:
+        return units
+    found = [one for one in units if one.unit == name]
+    if not found:
+        message = Text(f"không có đơn vị «{name}»", f"there is no unit «{name}»")
+        raise BadSubmission([Fault(message, hint=did_you_mean(name, [one.unit for one in units]))])
+    return found
+
+
+def _sheet(rules: Ruleset, unit: Submission, phase: Phase, lang: Lang, *, quotes: bool) -> Made:
+    """The sheet of one unit; points that cannot be told yet as the range in which they lie."""
+    standing = state(rules, unit, phase)
+    found = standing.partial()
+    if found.is_complete:
+        return tables.sheet(found.card, lang, quotes=quotes), _plain(found.card)
+    still = bounds(standing.rules, standing.unit)
+    low, high = still.total.values
+    data = {
+        "card": _plain(found.card),
+        "lacking": {code: list(names) for code, names in found.lacking.items()},
+        "undefined": {code: dump(text, Text) for code, text in found.undefined.items()},
+        "low": None if low is None else str(low),
+        "high": None if high is None else str(high),
+    }
+    return reviews.unfinished(standing.rules, found, still, lang, quotes=quotes), data
+
+
+def _results(rules: Ruleset, units: Sequence[Submission], phase: Phase, problems: list[CchcError], lang: Lang) -> Made:
+    """Many units: ranked where the decision ranks them, otherwise in the order given."""
+    cards, waiting = judged(rules, units, phase, problems)
+    if rules.ranking:
+        ranks = rank(rules, cards, groups={one.unit: one.group for one in units}, unfinished=waiting)
+        return reviews.ranking(rules, ranks, lang), [rank_data(one) for one in ranks]
+    return _unranked(units, cards, waiting, lang)
+
+
+def _unranked(units: Sequence[Submission], cards: Sequence[Card], waiting: Sequence[Unfinished], lang: Lang) -> Made:
+    names = [one.unit for one in units]
+    ordered = sorted((*cards, *(one.card for one in waiting)), key=lambda card: names.index(card.unit))
+    still = {one.card.unit: Open(one.low, one.high) for one in waiting}
+    return tables.several(ordered, lang, still_open=still), [_plain(card) for card in ordered]
+
+
+def _plain(card: Card) -> Any:
+    return json.loads(to_json(card))
