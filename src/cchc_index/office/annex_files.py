@@ -71,6 +71,7 @@ def annex_xlsx(rules: Ruleset) -> bytes:
                 book.write_exact(page, number, column, row.points, **look, align="center")
             else:
                 book.write(page, number, column, text, **look)
+        book.fit_row(page, number, _texts(row), _WIDTHS)
     for name, _, names, shares in _TABLES:
         _sheet(book, name, names, shares, _lines(parts, names))
     return book.done()
@@ -87,7 +88,9 @@ def _sheet(
 ) -> None:
     page = book.sheet(name)
     whole = sum(shares)
-    book.header(page, 0, names, [max(150 * share / whole, 8) for share in shares])
+    widths = [max(150 * share / whole, 8) for share in shares]
+    book.header(page, 0, names, widths)
     for number, line in enumerate(lines, 1):
         for column, text in enumerate(line):
             book.write(page, number, column, text, **excel.BORDERED)
+        book.fit_row(page, number, line, widths)
