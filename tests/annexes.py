@@ -271,6 +271,17 @@ def word_order(rules: Ruleset) -> bytes:
     return _bytes(document)
 
 
+def word_one_column(rules: Ruleset) -> bytes:
+    """The name of a criterion and its sentences in one cell, a dash before each sentence."""
+    document = _document()
+    columns = ("code", "name", "max", "evidence")
+    table = _table(document, columns)
+    for row in typed(rules):
+        name = "\n".join([row.name, *(f"+ {sentence}" for sentence in row.how)])
+        _fill(table.add_row().cells, cells(evolve(row, name=name), columns), bold=row.is_parent and not row.how)
+    return _bytes(document)
+
+
 # -- Excel -------------------------------------------------------------------------------------------------------------
 
 
@@ -409,6 +420,7 @@ TYPESET: dict[str, tuple[str, Callable[[Ruleset], bytes]]] = {
     "word_lists": (".docx", word_lists),
     "word_areas": (".docx", word_areas),
     "word_order": (".docx", word_order),
+    "word_one_column": (".docx", word_one_column),
     "excel_merged": (".xlsx", excel_merged),
     "excel_lines": (".xlsx", excel_lines),
     "excel_sheets": (".xlsx", excel_sheets),

@@ -280,3 +280,18 @@ def test_rows_stand_under_what_their_numbers_say(name: str, tmp_path: Path) -> N
         return [(one.code, level), *(row for child in one.children for row in depth(child, level + 1))]
 
     assert [row for one in found for row in depth(one, 0)] == tree
+
+
+def test_a_column_of_both_names_and_scoring_gives_both(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    told = "Có sổ theo dõi: 1 điểm; không có sổ theo dõi: 0 điểm"
+    rows = (
+        f'STT;Tiêu chí và cách chấm;Điểm tối đa\n1;"{told}";1\n2;"Sổ\nCó sổ: 1 điểm\nKhông có sổ: 0 điểm";1\n3;Tên;1\n'
+    )
+    file.write_text(rows, "utf-8")
+    lines = annex_of(read_papers(file)).lines
+    assert [(line.name, [cell.text for cell in line.how]) for line in lines] == [
+        (told, [told]),
+        ("Sổ", ["Có sổ: 1 điểm", "Không có sổ: 0 điểm"]),
+        ("Tên", []),
+    ]

@@ -15,6 +15,7 @@ from cchc_index.office.tables import Cell, Paper, Row, Table
 from cchc_index.points import NumberError
 
 ROLES = (
+    ("both", re.compile(r"\b(tieu chi|noi dung|chi tieu)\b.*\b(cach (tinh|cham|danh gia|xac dinh)|huong dan)\b")),
     ("figures", re.compile(r"\b(so lieu|ke khai)\b")),
     ("evidence", re.compile(r"\b(kiem chung|minh chung|tai lieu)\b")),
     ("agency", re.compile(r"\b(co quan|don vi|phong|so) (\w+ ){0,3}(tham dinh|chu tri|theo doi|phu trach|phoi hop)\b")),
@@ -33,6 +34,7 @@ ROLES = (
 """What the headings of an annex say, by the first pattern that their words (without accents) meet."""
 _SINGLE = ("code", "name", "max")
 _BULLET = re.compile(r"^\s*[-+*•–]\s+")
+_STATES_POINTS = re.compile(r"\d\s*(?:điểm|đ)\b|%|\d\s*[x×*]|[x×*]\s*\d", re.IGNORECASE)
 _POINTS_AT_END = re.compile(
     r"\s*\(?\s*(?:tối đa\s*)?([0-9]+(?:[.,][0-9]+)?)\s*(?:điểm|đ)\s*\)?\s*[:.]?$", re.IGNORECASE
 )
@@ -113,6 +115,8 @@ def _headed(paper: Paper) -> list[tuple[Table, Header | None]]:
 
 def _used(named: Columns) -> Columns | None:
     columns = {role: found[:1] if role in _SINGLE else found for role, found in named.items()}
+    if "both" in columns and "name" not in columns:
+        columns["name"] = columns["both"][:1]
     return columns if "name" in columns and columns.keys() & {"max", "how"} else None
 
 
@@ -176,8 +180,10 @@ class _Reader:
             match = NUMBERED.fullmatch(words)
             number, words = (match[1], match[2]) if match else ("", words)
             points, words = _points_at_end(words)
-            return Line(number, words, points, row, bold=spans.bold, is_heading=True)
-        number, words = code.text, " ".join(name.lines)
+            notes = tuple(Cell(note, spans.place) for note in spans.notes)
+            return Line(number, words, points, row, notes=notes, bold=spans.bold, is_heading=True)
+        title, told = _name_and_how(name, header)
+        number, words = code.text, " ".join(title)
         if not number and (match := NUMBERED.fullmatch(words)) and not _BULLET.match(words):
             number, words = match[1], match[2]
         self._left(row, header)
@@ -192,7 +198,7 @@ class _Reader:
             words,
             points,
             row,
-            lists["how"],
+            (*told, *lists["how"]),
             lists["evidence"],
             lists["agency"],
             (*lists["note"], *footnotes),
@@ -216,6 +222,18 @@ class _Reader:
         except NumberError as error:
             self.faults.append(Fault(error.text, place=cell.place or row.place))
             return None
+
+
+def _name_and_how(cell: Cell, header: Header) -> tuple[tuple[str, ...], tuple[Cell, ...]]:
+    """The lines of a name, and those after it in the same cell that say how it is scored.
+
+    Such lines begin with a dash, or stand under a heading that names both; a single line of both is the name too.
+    """
+    lines, both = cell.lines, "both" in header.columns
+    if both and len(lines) == 1:
+        return lines, (evolve(cell, notes=()),) if _STATES_POINTS.search(lines[0]) else ()
+    first = next((place for place, line in enumerate(lines) if place and (both or _BULLET.match(line))), len(lines))
+    return lines[:first], tuple(evolve(cell, text=line, notes=()) for line in lines[first:])
 
 
 def _one(row: Row, header: Header, role: str) -> Cell:
