@@ -232,7 +232,9 @@ def _name_and_how(cell: Cell, header: Header) -> tuple[tuple[str, ...], tuple[Ce
     lines, both = cell.lines, "both" in header.columns
     if both and len(lines) == 1:
         return lines, (evolve(cell, notes=()),) if _STATES_POINTS.search(lines[0]) else ()
-    first = next((place for place, line in enumerate(lines) if place and (both or _BULLET.match(line))), len(lines))
+    alone = "how" not in header.columns
+    begins = (both or (_BULLET.match(line) and (alone or _STATES_POINTS.search(line))) for line in lines)
+    first = next((place for place, told in enumerate(begins) if place and told), len(lines))
     return lines[:first], tuple(evolve(cell, text=line, notes=()) for line in lines[first:])
 
 

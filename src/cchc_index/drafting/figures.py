@@ -13,14 +13,18 @@ from cchc_index.auditing.sheet import folded
 from cchc_index.measures import Fact, FactType
 
 LONGEST = 56
-_COUNTED = re.compile(r"^(?:tong )?so (?!lieu|hoa|sach|ho khau|dien thoai)")
+_COUNTED = re.compile(r"^(tổng )?số (?!liệu|hóa|hoá)")
 _SHARE = re.compile(r"^\s*(?:tỷ|tỉ)\s+lệ\s+(?:%|phần trăm)?\s*", re.IGNORECASE)
 
 
 def figure_name(label: str) -> str:
-    """The name of a figure: its words without accents and without «số» before them."""
-    words = folded(label)
-    bare = _COUNTED.sub("tong_" if words.startswith("tong so ") else "", words) or words
+    """The name of a figure: its words without accents and without «số» before them.
+
+    >>> figure_name("tổng số thôn"), figure_name("sổ theo dõi")
+    ('tong_thon', 'so_theo_doi')
+    """
+    words = label.strip().lower()
+    bare = folded(_COUNTED.sub(lambda match: match[1] or "", words)) or folded(words)
     name = re.sub(r"[^a-z0-9]+", "_", bare).strip("_")[:LONGEST].rstrip("_") or "so_lieu"
     return name if name[0].isalpha() else f"so_{name}"
 

@@ -75,7 +75,7 @@ def counted(words: str) -> str:
     ('số có mặt', 'số văn bản phải ban hành')
     """
     bare = begun_small(words.strip(" ,;:."))
-    return bare if folded(bare).startswith(("so ", "tong so ", "dien tich", "ty le", "thoi gian")) else f"số {bare}"
+    return bare if bare.startswith(("số ", "tổng số ", "diện tích", "tỷ lệ", "tỉ lệ", "thời gian")) else f"số {bare}"
 
 
 def kind_of(words: str) -> FactType:

@@ -20,7 +20,7 @@ from cchc_index.office.tables import MAX_TABLE_COLUMNS, MAX_TABLE_ROWS, Cell, Pa
 MAX_PAGES = 200
 _PADDING = 9
 _HEAD = re.compile(r"Điểm \d+(?:[.,]\d+)? (?:khi|nếu)\b")
-_BULLETS = ("-", "+", "•", "*", "–")
+_DASHES, _MARKS = ("-", "–"), ("+ ", "• ", "* ")
 _ENDS = (".", ";", ":", "điểm", "đ", "%", ")")
 _LISTED = ("điểm)", "đ)")
 
@@ -176,9 +176,14 @@ def _paragraphs(lines: list[_Line], box: Any) -> Iterator[str]:
             held = ""
 
 
+def _is_item(text: str) -> bool:
+    """Whether a line begins an item: with a mark, or with a dash and a capital; «- xã hội» may go on from «kinh tế»."""
+    return text.startswith(_MARKS) or (text.startswith(_DASHES) and text[1:].lstrip()[:1].isupper())
+
+
 def _ends(line: _Line, following: _Line, box: Any) -> bool:
     """Whether a paragraph ends with a line: the next word would have fitted, or a new sentence plainly begins."""
-    if _HEAD.match(following.text) or (following.text.startswith(_BULLETS) and following.text[1:2] in (" ", "")):
+    if _HEAD.match(following.text) or _is_item(following.text):
         return True
     if line.text.endswith(":") and following.text[:1].isdigit():
         return False

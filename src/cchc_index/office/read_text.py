@@ -21,12 +21,13 @@ def read_csv(path: Path) -> list[Paper]:
     """A CSV, once for each mark that may stand between its cells. Raises Unreadable."""
     papers = []
     for grid in read_grids(path):
-        rows = tuple(
-            Row(tuple(Cell(cleaned(text), f"{row.place}, cột {n}") for n, text in enumerate(row.cells, 1)), row.place)
-            for row in grid.rows
-        )
+        rows = tuple(_csv_row(row.cells, row.place.replace(":", ", dòng ")) for row in grid.rows)
         papers.append(Paper(path.name, (Table(path.name, rows),)))
     return papers
+
+
+def _csv_row(texts: tuple[str, ...], place: str) -> Row:
+    return Row(tuple(Cell(cleaned(text), f"{place}, cột {n}") for n, text in enumerate(texts, 1)), place)
 
 
 def read_markdown(path: Path) -> Paper:
