@@ -176,14 +176,15 @@ def _paragraphs(lines: list[_Line], box: Any) -> Iterator[str]:
             held = ""
 
 
-def _is_item(text: str) -> bool:
-    """Whether a line begins an item: with a mark, or with a dash and a capital; «- xã hội» may go on from «kinh tế»."""
-    return text.startswith(_MARKS) or (text.startswith(_DASHES) and text[1:].lstrip()[:1].isupper())
+def _is_item(text: str, before: str) -> bool:
+    """Whether a line begins an item: with a mark, or with a dash that is none of «kinh tế - xã hội» broken in two."""
+    dashed = text.startswith(_DASHES) and (text[1:].lstrip()[:1].isupper() or before.endswith(_ENDS))
+    return text.startswith(_MARKS) or dashed
 
 
 def _ends(line: _Line, following: _Line, box: Any) -> bool:
     """Whether a paragraph ends with a line: the next word would have fitted, or a new sentence plainly begins."""
-    if _HEAD.match(following.text) or _is_item(following.text):
+    if _HEAD.match(following.text) or _is_item(following.text, line.text):
         return True
     if line.text.endswith(":") and following.text[:1].isdigit():
         return False
