@@ -24,7 +24,7 @@ from cchc_index.cli.app import app
 from cchc_index.criteria import AdjustmentKind, Criterion, Ruleset
 from cchc_index.drafting.annex import Line, annex_of, unbulleted
 from cchc_index.drafting.composing import Draft, Heading, compose
-from cchc_index.drafting.folder import BASE_FILE, WORKLIST_FILE, Drafted, draft, ruleset_of, stored_text
+from cchc_index.drafting.folder import BASE_FILE, WORKLIST_FILE, Drafted, _verified, draft, ruleset_of, stored_text
 from cchc_index.drafting.merging import merged
 from cchc_index.drafting.reading import Status, read_row
 from cchc_index.drafting.rows import Sentence
@@ -658,3 +658,19 @@ def test_the_stored_text_holds_every_word_of_the_paper(made: Any) -> None:
     assert all(
         line in text for table in annex.tables for row in table.rows for cell in row.cells for line in cell.lines
     )
+
+
+def test_a_rule_that_differs_from_its_sentence_is_taken_back(tmp_path: Path) -> None:
+    """The drafter is not trusted: what it wrote is compared with the sentence before anything is handed over."""
+    table = "STT;Tiêu chí;Điểm tối đa;Cách tính\n1;A;2;\n1.1;B;2;Từ 80%: 2 điểm\n"
+    made = compose(annex_of(read_papers(put(tmp_path, "a.csv", table))), HEADING)
+    row = made.keys["tieu_chi"][0]["gom"][0]
+    assert row["bac"][0]["tu"] == "80%"
+    row["bac"][0]["tu"] = "85%"
+    checked = _verified(made)
+    wrong = checked.keys["tieu_chi"][0]["gom"][0]
+    assert (wrong["cham"], wrong["cau"]) == ("can_nguoi_doc", ["Từ 80%: 2 điểm"])
+    assert "khác nhau ở 80%" in wrong["vi_sao"]
+    assert "so_lieu" not in wrong
+    assert [one.status for one in checked.rows] == [None, Status.UNREAD]
+    assert ruleset_of(checked.keys, "x")["1.1"].rule is NOT_STATED
