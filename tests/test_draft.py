@@ -674,3 +674,20 @@ def test_a_rule_that_differs_from_its_sentence_is_taken_back(tmp_path: Path) -> 
     assert "so_lieu" not in wrong
     assert [one.status for one in checked.rows] == [None, Status.UNREAD]
     assert ruleset_of(checked.keys, "x")["1.1"].rule is NOT_STATED
+
+
+@pytest.mark.parametrize(("most", "shape"), [(Fraction(3), "cong_don"), (Fraction(2), "chon_mot")])
+def test_points_that_add_up_are_a_checklist_and_points_that_do_not_are_levels(most: Fraction, shape: str) -> None:
+    drafted = read_row(sentences("Có trang tin: 2 điểm", "Có chuyên mục: 1 điểm"), "Trang tin", most)
+    assert drafted.keys["cham"] == shape
+
+
+def test_a_column_that_says_other_points_than_its_sentence_is_told() -> None:
+    told = (Sentence("Từ 80%: 2 điểm", "", Fraction(1)), Sentence("Dưới 80%: 0 điểm", ""))
+    drafted = read_row(told, "Tỷ lệ", Fraction(2))
+    assert any("cột điểm ghi 1" in doubt.vi for doubt in drafted.doubts)
+
+
+def test_points_beside_a_sentence_that_is_not_read_are_kept() -> None:
+    drafted = read_row((Sentence("Theo thực tế", "", Fraction(1, 2)),), "Tên", Fraction(2))
+    assert "«Theo thực tế» 0,5 điểm" in drafted.keys["vi_sao"]
