@@ -239,7 +239,8 @@ class Runner:
 def check_loads(file: Path) -> None:
     """The ruleset of a file loads, its sums hold, and every rule stands on words. The words themselves are invented."""
     rules = cchc.load(file)
-    found = [finding for finding in check_structure(rules, {}) if finding.code != "khong-thay-nguyen-van"]
+    shown = ("khong-thay-nguyen-van", "can-nguoi-doc")  # a row that waits for a person is shown as what it is
+    found = [finding for finding in check_structure(rules, {}) if finding.code not in shown]
     assert not found
 
 

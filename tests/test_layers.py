@@ -30,7 +30,7 @@ LAYERS = (
         "bounding",
         "reviewing",
     ),
-    *("comparing", "auditing", "files", "batch", "office", "reporting", "testing", "cli"),
+    *("comparing", "auditing", "files", "batch", "office", "drafting", "reporting", "testing", "cli"),
 )
 CORE = LAYERS[: LAYERS.index("files")]
 IMPURE = {

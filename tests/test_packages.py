@@ -264,10 +264,10 @@ def test_a_hostile_file_is_refused_with_one_message_in_two_seconds(name: str, tm
     suffix, make, said = HOSTILE[name]
     file = tmp_path / f"tep{suffix}"
     file.write_bytes(make())
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(Unreadable) as refused:
         read_package(file, Package.EXCEL if suffix == ".xlsx" else Package.WORD)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     [fault] = refused.value.faults
     assert fault.place == file.name
     assert re.search(said, fault.message.vi), fault.message.vi

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cchc_index.comparing.impact import Impact, impact
     from cchc_index.criteria import Criterion, Ruleset
     from cchc_index.errors import (
+        BadAnnex,
         BadCard,
         BadRuleset,
         BadSubmission,
@@ -72,6 +73,7 @@ _HOMES = {
     "comparing.impact": ("Impact", "impact"),
     "criteria": ("Criterion", "Ruleset"),
     "errors": (
+        "BadAnnex",
         "BadCard",
         "BadRuleset",
         "BadSubmission",
@@ -118,6 +120,7 @@ __all__ = [
     "NOT_STATED",
     "Audit",
     "AuditFinding",
+    "BadAnnex",
     "BadCard",
     "BadRuleset",
     "BadSubmission",

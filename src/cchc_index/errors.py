@@ -138,6 +138,12 @@ class BadSubmission(CchcError):
     title = Text("Bản khai không hợp lệ", "The submission is not valid")
 
 
+class BadAnnex(CchcError):
+    """A decision's annex that cannot be read as a table of criteria."""
+
+    title = Text("Phụ lục không đọc được", "The annex cannot be read")
+
+
 class UnknownRuleset(CchcError):
     """No ruleset has this id, number or path."""
 

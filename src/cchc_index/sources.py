@@ -40,6 +40,8 @@ class NoteKind(Enum):
     HOLE = "khoang_trong"
     READING = "cach_hieu"
     REMARK = "ghi_chu"
+    UNREAD = "can_nguoi_doc"
+    """Words that say how to score and that nobody has made a rule of yet."""
 
 
 @frozen

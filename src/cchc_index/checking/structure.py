@@ -14,7 +14,7 @@ from cchc_index.facts import Period
 from cchc_index.points import Exact, show
 from cchc_index.rules import Awarded, bases_of
 from cchc_index.scoring.totals import added
-from cchc_index.sources import NOT_STATED, Basis, DocumentKind, Quote
+from cchc_index.sources import NOT_STATED, Basis, DocumentKind, NoteKind, Quote
 
 
 class Severity(Enum):
@@ -92,7 +92,18 @@ def check_structure(rules: Ruleset, texts: Mapping[str, str]) -> tuple[Finding, 
     A sum that falls short is a fault in a whole set or a sample, and only worth a note where the set is an excerpt or a
     frame; a sum above its whole is a fault everywhere.
     """
-    return (*sum_findings(rules), *quote_findings(rules, texts))
+    return (*sum_findings(rules), *unread_findings(rules), *quote_findings(rules, texts))
+
+
+def unread_findings(rules: Ruleset) -> Iterator[Finding]:
+    """Words that say how to score and that nobody has made a rule of: such a set is not complete."""
+    for criterion in rules.walk():
+        unread = [note for note in criterion.notes if note.kind is NoteKind.UNREAD]
+        if unread:
+            why = f" ({unread[0].origin})" if unread[0].origin else ""
+            words = "; ".join(f"«{note.text}»" for note in unread)
+            message = Text(f"chưa thành quy tắc, cần người đọc{why}: {words}", f"a person must make a rule of {words}")
+            yield Finding("can-nguoi-doc", Severity.ERROR, criterion.code, message)
 
 
 def sum_findings(rules: Ruleset) -> Iterator[Finding]:

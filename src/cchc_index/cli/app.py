@@ -8,7 +8,7 @@ import typer
 from typer.models import CommandInfo
 
 from cchc_index import __version__
-from cchc_index.cli import audit, bounding, catalogue, checking, report, review, scoring, survey, versions
+from cchc_index.cli import audit, bounding, catalogue, checking, drafting, report, review, scoring, survey, versions
 from cchc_index.cli.common import app
 from cchc_index.cli.terminal import console, use_any_code_page
 from cchc_index.errors import CchcError, Lang
@@ -19,6 +19,7 @@ __all__ = [
     "bounding",
     "catalogue",
     "checking",
+    "drafting",
     "report",
     "review",
     "run",
@@ -33,7 +34,7 @@ PANELS = {
     "Chấm / Score": ("score", "bounds", "explain", "report", "survey"),
     "Năm đánh giá / The review year": ("progress", "history", "rank", "compare", "priorities", "beside"),
     "Soát xét / Audit": ("verify", "recompute", "verify-seal"),
-    "Viết bộ tiêu chí / Write rulesets": ("new", "check", "lint", "schema"),
+    "Viết bộ tiêu chí / Write rulesets": ("draft", "new", "check", "lint", "schema"),
     "Phiên bản / Versions": ("diff", "impact", "lock"),
 }
 """The commands by the path of the work: what `cchc --help` prints, in this order."""

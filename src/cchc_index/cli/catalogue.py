@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cchc_index.cli.common import Json, Lang_, Language, Name, Output, app, day_of, json_text, lang_of, level_of
-from cchc_index.cli.terminal import console, emit
+from cchc_index.cli.terminal import console, emit, write_whole
 from cchc_index.criteria import Application, Instrument, Ruleset
 from cchc_index.criteria import Level as UnitLevel
 from cchc_index.errors import BadRuleset, Fault, Text
@@ -70,7 +70,7 @@ def find_one(
         emit(annexes.heading(rules, lang_of(lang)), output)
 
 
-@app.command(epilog="Ví dụ: `cchc show dong-nai/cap-xa/2022` · `cchc show 01/2018/TT-VPCP --lang en`")
+@app.command(epilog="Ví dụ: `cchc show dong-nai/cap-xa/2022` · `cchc show dong-nai/cap-xa/2022 --docx phu-luc.docx`")
 def show(
     name: Name,
     lang: Lang_ = Language.vi,
@@ -78,14 +78,32 @@ def show(
     as_yaml: Annotated[
         bool, typer.Option("--yaml", help="In tệp bo-tieu-chi.yaml trọn vẹn / print the whole file, layers made whole")
     ] = False,
+    docx: Annotated[
+        Path | None, typer.Option("--docx", help="Ghi phụ lục ra tệp Word / write the annex as Word", dir_okay=False)
+    ] = None,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", help="Ghi phụ lục ra tệp Excel / write the annex as Excel", dir_okay=False)
+    ] = None,
     output: Output = None,
 ) -> None:
     """Bảng tiêu chí như văn bản in. / The table as the decision prints it."""
     rules = load(name)
+    if docx or xlsx:
+        _write_annex(rules, docx, xlsx)
+        return
     if as_yaml:
         emit(writing.dump(rules).rstrip("\n"), output)
     else:
         emit(json_text(dump(rules, Ruleset)) if as_json else annexes.annex(rules, lang_of(lang)), output)
+
+
+def _write_annex(rules: Ruleset, docx: Path | None, xlsx: Path | None) -> None:
+    from cchc_index.office import annex_files
+
+    if docx:
+        write_whole(docx, annex_files.annex_docx(rules))
+    if xlsx:
+        write_whole(xlsx, annex_files.annex_xlsx(rules))
 
 
 @app.command(epilog="Ví dụ: `cchc new ha-noi/cap-xa/2026 --level xã` · `cchc new thu/xa/2026 --sua-doi thu/xa/2025`")

@@ -15,6 +15,8 @@ from cchc_index.files.strict import Node, Unreadable, read_text
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
+SPREAD_ROWS = 60
+"""Merged cells are filled in so many upper rows, where headings stand."""
 
 
 @frozen

@@ -36,6 +36,7 @@ from cchc_index.sources import DocumentKind
 T = TypeVar("T")
 Silence = Literal["khong_quy_dinh"]
 SILENCE: Silence = "khong_quy_dinh"
+PERSON = "can_nguoi_doc"
 
 
 def _from_text(read: Callable[[str], T]) -> Callable[[object], T]:
@@ -414,6 +415,23 @@ class Unsaid(Keyed):
     cham: Silence
 
 
+class SideReading(Keyed):
+    """One of several ways to read the sentences of a row, beside the others; it does not count."""
+
+    noi_dung: Words
+    so_lieu: Figures = Field(default_factory=dict)
+    quy_tac: "AnyRule"
+
+
+class NeedsPerson(Keyed):
+    """Cần người đọc: sentences kept word for word that no machine could make a rule of; nothing is scored by them."""
+
+    cham: Literal["can_nguoi_doc"]
+    cau: Annotated[list[Words], Field(min_length=1)]
+    vi_sao: str = Field("", description="Vì sao máy không viết thành quy tắc")
+    cach_doc: list[SideReading] = Field(default_factory=list, description="Các cách đọc, để người chọn")
+
+
 def _shape(value: object) -> str:
     return str(value.get("cham", "") if isinstance(value, dict) else getattr(value, "cham", ""))
 
@@ -428,10 +446,11 @@ AnyRule = Annotated[
     | Annotated[Mean, Tag("trung_binh")]
     | Annotated[AwardedRule, Tag("cham_truc_tiep")]
     | Annotated[Tiers, Tag("theo")]
+    | Annotated[NeedsPerson, Tag("can_nguoi_doc")]
     | Annotated[Unsaid, Tag("khong_quy_dinh")],
     Discriminator(_shape),
 ]
-SHAPES = (Bands, Levels, Checklist, Deductions, Options, SurveyRule, Mean, AwardedRule, Tiers, Unsaid)
+SHAPES = (Bands, Levels, Checklist, Deductions, Options, SurveyRule, Mean, AwardedRule, Tiers, NeedsPerson, Unsaid)
 
 
 class Exemption(Based):

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from cchc_index.auditing.sheet import Sheet, SheetRow, folded
 from cchc_index.errors import BadSubmission, Fault, Text, short
 from cchc_index.files.grid import Grid, GridRow, first_fault, read_grids
+from cchc_index.files.headings import Columns, Header, find_header, numbers_columns
 from cchc_index.files.strict import Unreadable
 from cchc_index.points import Mark, NumberError, parse_number
 
@@ -26,23 +27,12 @@ _ROLES = (
     ("name", re.compile(r"\b(tieu chi|noi dung|linh vuc|chi tieu|criterion|criteria|ten|name)\b")),
     ("plain", re.compile(r"^(diem|so diem|diem dat|diem dat duoc|ket qua|points)$")),
 )
-"""What a heading says, by the first pattern that its words (without accents) meet."""
-_DEPTHS = (1, 2, 3)
-_TOP_ROWS = 60
 _TOTAL = re.compile(r"(tong( so)?( diem)?( cong)?|cong|total)( chung| toan bo)?(?P<rest>( .*)?)")
 _NUMERALS = re.compile(r"( ([ivx]+|[0-9]+|[a-h]))*")
 _NOT_ASSESSED = {"khong ap dung", "kad", "khong danh gia", "khong phat sinh", "n a", "not applicable"}
 _BLANK = {"", "-", "–", "—", "…", "..."}
 _UNIT = re.compile(r"\s*(điểm|đ)\.?$", re.IGNORECASE)
-_NUMBERED = re.compile(r"([IVX]{1,6}|\d{1,3}(?:\.\d{1,3})*|[a-zđ])(?:[.):]|\s*[-–])*\s+(\S.*)", re.DOTALL)
-
-
-@frozen
-class Header:
-    """Where the headings end, and which columns hold what."""
-
-    end: int
-    columns: dict[str, tuple[int, ...]]
+NUMBERED = re.compile(r"([IVX]{1,6}|\d{1,3}(?:\.\d{1,3})*|[a-zđ])(?:[.):]|\s*[-–])*\s+(\S.*)", re.DOTALL)
 
 
 def read_sheet(path: str | Path, worksheet: str = "") -> Sheet:
@@ -65,7 +55,7 @@ def read_sheet(path: str | Path, worksheet: str = "") -> Sheet:
 
 def _table_in(grids: list[Grid], worksheet: str, file: str) -> tuple[Grid, Header]:
     """The table whose headings say most; two worksheets that both hold one must be told apart by name."""
-    found = [(grid, header) for grid in grids if (header := find_header(grid)) and worksheet in ("", grid.name)]
+    found = [(grid, header) for grid in grids if (header := header_of(grid)) and worksheet in ("", grid.name)]
     if not found:
         wanted = Text(
             "không thấy dòng tiêu đề có cột tiêu chí và cột điểm (như STT, Tiêu chí, Điểm tối đa, Điểm tự chấm)",
@@ -83,56 +73,30 @@ def _table_in(grids: list[Grid], worksheet: str, file: str) -> tuple[Grid, Heade
     return max(found, key=lambda pair: len(pair[1].columns))
 
 
-def find_header(grid: Grid) -> Header | None:
-    """The rows of headings that say most, the fewest of them; None where no row names both criteria and points."""
-    starts = range(min(len(grid.rows), _TOP_ROWS))
-    found = [header for depth in _DEPTHS for start in starts if (header := _header_at(grid, start, depth))]
-    return max(found, key=lambda header: len(header.columns), default=None)
+def header_of(grid: Grid) -> Header | None:
+    """The headings of a claimed sheet; None where no row names both criteria and points."""
+    return find_header(grid, _ROLES, _used)
 
 
-def _header_at(grid: Grid, start: int, depth: int) -> Header | None:
-    end = start + depth
-    if end > len(grid.rows) or any(_has_number(row) for row in grid.rows[start:end]):
-        return None
-    rows = [grid.heading(number) for number in range(start, end)]
-    texts = [folded(" ".join(dict.fromkeys(cells))) for cells in zip(*_even(rows), strict=True)]
-    columns: dict[str, tuple[int, ...]] = {}
-    for number, text in enumerate(texts):
-        role = next((role for role, pattern in _ROLES if pattern.search(text)), None)
-        if role and (role in ("note", "appraised") or role not in columns):
-            columns[role] = (*columns.get(role, ()), number)
+def _used(named: Columns) -> Columns | None:
+    columns = {role: found if role in ("note", "appraised") else found[:1] for role, found in named.items()}
     if "claimed" not in columns and "plain" in columns:
         columns["claimed"] = columns["plain"]
     used = {role: found for role, found in columns.items() if role not in ("plain", "other")}
     has_both = used.keys() & {"code", "name"} and used.keys() & {"claimed", "appraised", "max"}
-    return Header(end, used) if has_both else None
-
-
-def _even(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    width = max(len(row) for row in rows)
-    return [row + ("",) * (width - len(row)) for row in rows]
-
-
-def _has_number(row: GridRow) -> bool:
-    return any(re.fullmatch(r"\d+(?:[.,]\d+)?", cell) for cell in row.cells)
+    return used if has_both else None
 
 
 def _sheet(grid: Grid, header: Header) -> Sheet:
     reader = _Reader(header)
     for row in grid.rows[header.end :]:
-        if any(row.cells) and not _is_column_numbers(row):
+        if any(row.cells) and not numbers_columns(row.cells):
             reader.take(row)
     if reader.faults:
         raise Unreadable(reader.faults)
     total = reader.totals[-1] if reader.totals else None
     before = tuple(f"{row.place}: {row.name}" for row in reader.totals[:-1])
     return Sheet(tuple(reader.rows), total, passed_over=(*before, *reader.passed_over))
-
-
-def _is_column_numbers(row: GridRow) -> bool:
-    """Whether a row only numbers the columns: (1) (2) (3) …"""
-    marks = [cell.strip("() ") for cell in row.cells if cell]
-    return len(marks) > 2 and marks == [str(number) for number in range(1, len(marks) + 1)]
 
 
 @frozen
@@ -147,8 +111,8 @@ class _Reader:
 
     def take(self, row: GridRow) -> None:
         code, name = self._text(row, "code"), self._text(row, "name")
-        kind = _kind_of_total(f"{code} {name}")
-        if not code and (match := _NUMBERED.fullmatch(name)):
+        kind = kind_of_total(f"{code} {name}")
+        if not code and (match := NUMBERED.fullmatch(name)):
             code, name = match[1], match[2]
         claimed = self._text(row, "claimed")
         left_out = claimed if folded(claimed) in _NOT_ASSESSED else ""
@@ -191,7 +155,7 @@ class _Reader:
         return found
 
 
-def _kind_of_total(text: str) -> str:
+def kind_of_total(text: str) -> str:
     """`total` for a row of totals, `part` for the sum of some of the rows, else nothing."""
     match = _TOTAL.fullmatch(folded(text))
     if match is None:

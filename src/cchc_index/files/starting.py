@@ -20,18 +20,28 @@ def start(full_id: str, root: Path, *, level: str, layer: tuple[str, str] | None
     `layer` is the key (`ke_thua` or `sua_doi`) and the set below, for a ruleset in layers. Raises BadRuleset when the
     id has no version, or the folder is there already: nothing is ever overwritten.
     """
-    match = _FULL_ID.fullmatch(full_id)
+    full = id_and_version(full_id)
     folder = root / full_id
-    if match is None:
-        raise BadRuleset([Fault(_no_id(full_id))])
     if folder.exists():
         raise BadRuleset(
             [Fault(Text(f"đã có «{folder}», không ghi đè", f"«{folder}» is there; nothing is overwritten"))]
         )
     key, below = layer or ("", "")
-    words = {"ma": match["id"], "phien_ban": match["version"], "cap": level, "khoa": key, "duoi": below}
+    words = {"ma": full[0], "phien_ban": full[1], "cap": level, "khoa": key, "duoi": below}
     names = {RULES_FILE: _LAYER, _SOURCE: _SOURCE} if layer else {n: n for n in (RULES_FILE, CASES_FILE, _SOURCE)}
     return tuple(_filled(folder / name, TEMPLATES / template, words) for name, template in names.items())
+
+
+def id_and_version(full_id: str) -> tuple[str, str]:
+    """The id and the version of a full id. Raises BadRuleset.
+
+    >>> id_and_version("ha-noi/cap-xa/2026")
+    ('ha-noi/cap-xa', '2026')
+    """
+    match = _FULL_ID.fullmatch(full_id)
+    if match is None:
+        raise BadRuleset([Fault(_no_id(full_id))])
+    return match["id"], match["version"]
 
 
 def _no_id(full_id: str) -> Text:
@@ -53,4 +63,4 @@ def blanks(folder: Path) -> Iterator[tuple[str, str]]:
         for number, line in enumerate(file.read_text("utf-8", errors="replace").splitlines(), 1):
             asked = line.split("#")[0] if file.suffix == ".yaml" else line
             if BLANK in asked:
-                yield f"{file.relative_to(folder).as_posix()}:{number}", asked.partition(BLANK)[2].strip(' :"}],')
+                yield f"{file.relative_to(folder).as_posix()}:{number}", asked.partition(BLANK)[2].strip(" :\"}],'")

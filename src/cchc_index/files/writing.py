@@ -40,7 +40,7 @@ from cchc_index.files.raising import (
     raised,
     rounded,
 )
-from cchc_index.files.schema import SILENCE
+from cchc_index.files.schema import PERSON, SILENCE
 from cchc_index.measures import Ratio
 from cchc_index.rules import Awarded
 from cchc_index.scoring.say import Unit
@@ -62,12 +62,17 @@ def dump(rules: Ruleset) -> str:
 
     Raises Unwritable for values of the algebra that no file says.
     """
-    return as_yaml({key: value for key, value in _heading(rules).items() if value not in (None, [], {})})
+    return as_yaml(written(rules))
 
 
-def as_yaml(written: Written) -> str:
+def written(rules: Ruleset) -> Written:
+    """The keys and values of bo-tieu-chi.yaml for a ruleset, every number and day as text. Raises Unwritable."""
+    return {key: value for key, value in _heading(rules).items() if value not in (None, [], {})}
+
+
+def as_yaml(keys: Written) -> str:
     """The text of a file for what it says, in the order given; nothing but text in it."""
-    return yaml.dump(written, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
+    return yaml.dump(keys, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=120)
 
 
 def _heading(rules: Ruleset) -> Written:
@@ -158,11 +163,20 @@ def _row(criterion: Criterion, outer: Place) -> Written:
     if criterion.children:
         row["gom"] = _rows(criterion.children, place)
     else:
-        written: Written = {"cham": SILENCE} if rule is NOT_STATED else raised(rule, place)
-        if criterion.rounding and "lam_tron" in written:
+        scored: Written = _silent(criterion) if rule is NOT_STATED else raised(rule, place)
+        if criterion.rounding and "lam_tron" in scored:
             raise Unwritable(criterion)
-        row |= written
+        row |= scored
     return {key: value for key, value in row.items() if value not in (None, [], {})}
+
+
+def _silent(criterion: Criterion) -> Written:
+    """A rule that is not stated, or words that wait for a person."""
+    unread = [note for note in criterion.notes if note.kind is NoteKind.UNREAD]
+    if not unread:
+        return {"cham": SILENCE}
+    why = {"vi_sao": unread[0].origin} if unread[0].origin else {}
+    return {"cham": PERSON, "cau": [note.text for note in unread]} | why
 
 
 def _exemption(exemption: Exemption, place: Place) -> Written:
@@ -188,7 +202,7 @@ def _dropped(gone: Dropped, top: Place) -> Written:
     return {"ma": gone.code, "ten": gone.name, "thay_cho": str(gone.citation)} | based(gone.basis, top)
 
 
-_NOTE_KEYS = {kind.value: kind for kind in NoteKind}
+_NOTE_KEYS = {kind.value: kind for kind in NoteKind if kind is not NoteKind.UNREAD}
 
 
 def _notes(notes: Iterable[SourceNote], place: Place) -> Written:

@@ -47,6 +47,7 @@ NOTES = {
     NoteKind.READING: Text("Cách hiểu", "Reading"),
     NoteKind.REMARK: Text("Ghi chú", "Remark"),
     NoteKind.HOLE: Text("Khoảng trống", "Hole"),
+    NoteKind.UNREAD: Text("Cần người đọc", "A person must read"),
 }
 SCOPES = {
     Scope.WHOLE: Text("đầy đủ", "whole"),

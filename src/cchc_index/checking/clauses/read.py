@@ -113,6 +113,15 @@ def _with_remarks(sense: Sense) -> Sense:
     return sense
 
 
+def parts_of_text(text: str) -> tuple[str, ...]:
+    """The sentences of a text as they stand in it: cut at `;` and at full stops, outside brackets.
+
+    >>> parts_of_text("Từ 80%: 1 điểm; dưới 80%: 0 điểm.")
+    ('Từ 80%: 1 điểm', 'dưới 80%: 0 điểm')
+    """
+    return tuple(part for part in _parts(text) if part)
+
+
 def _parts(text: str) -> Iterator[str]:
     """The text cut at `;` and at full stops that stand before a space, outside brackets."""
     depth, start = 0, 0

@@ -103,6 +103,14 @@ def notes_of(model: schema.Row | schema.RulesetFile, scope: Scope) -> tuple[core
     )
 
 
+def _unread(model: schema.Row) -> tuple[core.SourceNote, ...]:
+    """The sentences that wait for a person; the rule of their row is not stated."""
+    rule = model.quy_tac
+    words = rule.cau if isinstance(rule, schema.NeedsPerson) else ()
+    why = rule.vi_sao if isinstance(rule, schema.NeedsPerson) else ""
+    return tuple(core.SourceNote(NoteKind.UNREAD, sentence, why) for sentence in words)
+
+
 def _rows(models: Iterable[schema.Row], scope: Scope) -> tuple[core.Criterion, ...]:
     lowered = [guarded(scope, partial(_row, model, scope.at(number))) for number, model in enumerate(models)]
     return tuple(row for row in lowered if row is not None)
@@ -130,7 +138,7 @@ def _row(model: schema.Row, outer: Scope) -> core.Criterion:
         exemptions=(*exempt, *(() if model.gom else scope.common)),
         rounding=rounding_of(model.lam_tron, scope.at("lam_tron")) if model.lam_tron else None,
         evidence=tuple(model.kiem_chung),
-        notes=notes_of(model, scope),
+        notes=(*notes_of(model, scope), *_unread(model)),
         observations=tuple(
             each(scope, (partial(around.observation, seen, at) for seen, at in _numbered(model, "tinh_duoc", scope)))
         ),

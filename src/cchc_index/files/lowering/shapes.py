@@ -64,7 +64,8 @@ def lower_rule(model: Any, scope: Scope) -> Any:
 def _nested(model: Any, basis: Basis, scope: Scope) -> Rule:
     rule = lower_rule(model, evolve(scope, sentence=basis))
     if rule is NOT_STATED:
-        raise scope.slip("«khong_quy_dinh» chỉ dùng cho cả tiêu chí", "«khong_quy_dinh» is for a whole criterion only")
+        word = model.cham
+        raise scope.slip(f"«{word}» chỉ dùng cho cả tiêu chí", f"«{word}» is for a whole criterion only")
     assert isinstance(rule, Rule)
     return rule
 
