@@ -1,0 +1,80 @@
+"""Sums of many fractions: a binary float says where they stand, a proved bound says when it may be wrong.
+
+The exact number is x = w + Σ tᵢ/bᵢ with whole w, tᵢ and bᵢ > 0, all below 2⁵³, so that each is a float exactly. In the
+standard model of floating point arithmetic, fl(a op b) = (a op b)(1 + δ) with |δ| ≤ u = 2⁻⁵³ for each of + - × / when
+nothing overflows or underflows (IEEE 754, rounding to nearest; Higham, Accuracy and Stability of Numerical Algorithms,
+2nd ed., 2002, (2.4)). Each tᵢ/bᵢ takes one such step and then, with w, at most n additions, in whatever order they are
+grouped; so with Higham's Lemma 3.1 and γₖ = ku/(1 - ku)
+
+    |x̂ - x| ≤ γₙ₊₁ (|w| + Σ |tᵢ/bᵢ|) ≤ γₙ₊₁ M,     M from the bounds of the columns (`ranges`).
+
+Multiplying by a whole number, dividing by one and adding ½ are three more steps. What is looked at is
+x·times/bottom (or x·times), compared with a whole number L or with the half-way points of rounding; the float is
+wrong by at most γₙ₊₄ (M·times/bottom + 1), and a last subtraction by u of what it gives. `bound` is twice that,
+rounded up. Where the float is further than that from L, it stands on the side on which the exact number stands;
+elsewhere the row is recounted in whole numbers. Nothing underflows: every quotient is 0 or at least 2⁻⁵³ in size.
+tests/test_batch_certified.py looks for a counterexample.
+
+Whole numbers need no bound: for 0 ≤ n < 2⁵³ and whole d > 0, floor(fl(n/d)) = floor(n/d). If n/d is not whole, the next
+whole number k above it has k - n/d ≥ 1/d; rounding reaches k only if 1/d ≤ k·u, so kd ≥ 2⁵³; but kd < n + d, and kd ≤
+n + d - 1 is below 2⁵³ when n + d ≤ 2⁵³.
+"""
+
+from fractions import Fraction
+from math import ceil, lcm
+
+import numpy as np
+import numpy.typing as npt
+
+EXACT = 2**53
+"""Whole numbers up to here are floats exactly."""
+UNIT = Fraction(1, EXACT)
+Ints = npt.NDArray[np.int64]
+
+
+def bound(size: Fraction, terms: int) -> Fraction:
+    """How far from a whole number a float must stand for its side to be the right one.
+
+    `size` bounds the sizes of everything that is added, after multiplying and dividing; `terms` is how many there are.
+
+    >>> float(bound(Fraction(10_000), 30)) < 1e-10
+    True
+    """
+    steps = terms + 6
+    gamma = steps * UNIT / (1 - steps * UNIT)
+    return 2 * gamma * (size + 1)
+
+
+def as_float(limit: Fraction) -> float:
+    """The least float that is not below an exact number above zero."""
+    found = limit.numerator / limit.denominator
+    return found if Fraction(found) >= limit else float(np.nextafter(found, np.inf))
+
+
+def exact_sums(whole: Ints, tops: list[Ints], bottoms: list[Ints]) -> tuple[list[int], list[int]]:
+    """`whole + Σ top / bottom` for each row, as numerators and denominators in Python integers: nothing overflows."""
+    found = [
+        _exact_sum(*row)
+        for row in zip(whole.tolist(), _rows(tops, len(whole)), _rows(bottoms, len(whole)), strict=True)
+    ]
+    return [top for top, _ in found], [bottom for _, bottom in found]
+
+
+def _rows(columns: list[Ints], count: int) -> list[tuple[int, ...]]:
+    return list(zip(*(column.tolist() for column in columns), strict=True)) if columns else [()] * count
+
+
+def _exact_sum(whole: int, tops: tuple[int, ...], bottoms: tuple[int, ...]) -> tuple[int, int]:
+    total, over = whole, 1
+    for top, bottom in zip(tops, bottoms, strict=True):
+        if top % bottom == 0:
+            total += top // bottom * over
+        elif over % bottom == 0:
+            total += top * (over // bottom)
+        else:
+            common = lcm(over, bottom)
+            total, over = total * (common // over) + top * (common // bottom), common
+    return total, over
+
+
+__all__ = ["EXACT", "Ints", "as_float", "bound", "ceil", "exact_sums"]

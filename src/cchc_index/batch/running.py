@@ -1,0 +1,165 @@
+"""Runs a plan over whole-number columns, a chunk at a time, on several threads.
+
+The bounds of each chunk are looked at before it is run. As long as they lie in those that the program was made for, it
+is run as it is; otherwise a program for wider bounds takes its place. Values so large that something might overflow
+make their row odd. NumPy lets other threads run while it works, so two threads use two cores.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock, local
+from typing import Any
+
+import numpy as np
+from attrs import define, field
+
+from cchc_index.batch.assemble import Program, TooWide, assemble
+from cchc_index.batch.expressions import Column, Expression, Flag, parts_of
+from cchc_index.batch.machine import Machine
+from cchc_index.batch.ranges import Range
+
+CHUNK = 32_768
+"""Rows at a time: few enough for the buffers to stay in the cache of a core, many enough for Python not to count."""
+WIDEST = 2**31
+ODD = "odd"
+Columns = Mapping[str, Any]
+
+
+@define
+class Runner:
+    """Some expressions of a plan, run over any columns. The result called `odd` grows by rows that are too large."""
+
+    wanted: Mapping[str, Expression]
+    names: tuple[str, ...]
+    """The columns of numbers; those of yes and no need no bounds."""
+    threads: int = 2
+    limit: int = WIDEST
+    program: Program | None = None
+    lock: Any = field(factory=Lock)
+    mine: Any = field(factory=local)
+
+    def run(self, columns: Columns, rows: int, done: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
+        """Every result as an array of `rows` values; `done` is told how many rows have been run."""
+        results, starts = Results(), range(0, rows, CHUNK)
+        if len(starts) < 2 or self.threads < 2:
+            for start in starts:
+                self._chunk(columns, start, min(rows, start + CHUNK), results, done)
+        else:
+            with ThreadPoolExecutor(self.threads) as pool:
+                waiting = [
+                    pool.submit(self._chunk, columns, start, min(rows, start + CHUNK), results, done)
+                    for start in starts
+                ]
+                for one in waiting:
+                    one.result()
+        return results.together(self.wanted)
+
+    def _chunk(self, columns: Columns, start: int, stop: int, results: "Results", done: Callable[[int], None]) -> None:
+        observed = {name: bounds_of(columns[name][start:stop]) for name in self.names}
+        program = self.fitting(observed)
+        wild = self._wild(columns, start, stop, observed)
+        if wild is not None:
+            columns = {name: _tamed(column[start:stop], wild) for name, column in columns.items()}
+            found = self._machine(program, stop - start).run(columns, 0, stop - start)
+            found[ODD] = np.logical_or(found[ODD], wild)
+        else:
+            found = self._machine(program, stop - start).run(columns, start, stop)
+        results.keep(start, stop - start, found)
+        done(stop - start)
+
+    def _machine(self, program: Program, rows: int) -> Machine:
+        """This thread's machine for a program, with buffers for a whole chunk or for a shorter last one."""
+        rows = CHUNK if rows > CHUNK // 2 else -(-rows // 1024) * 1024
+        kept: dict[int, Machine] = self.mine.__dict__.setdefault("machines", {})
+        machine = kept.get(rows)
+        if machine is None or machine.program is not program:
+            machine = kept[rows] = Machine(program, rows)
+        return machine
+
+    def fitting(self, observed: Mapping[str, Range]) -> Program:
+        """A program for these bounds: the one at hand where it will do."""
+        with self.lock:
+            tame = {name: _clipped(bounds, self.limit) for name, bounds in observed.items()}
+            if self.program is None or not _holds(self.program.columns, tame):
+                self.program = self._assembled(tame)
+            return self.program
+
+    def _assembled(self, observed: Mapping[str, Range]) -> Program:
+        before = self.program.columns if self.program else observed
+        bounds = {name: _wider(observed[name], before[name]) for name in observed}
+        while True:
+            try:
+                return assemble(self.wanted, {name: _clipped(one, self.limit) for name, one in bounds.items()})
+            except TooWide:
+                if self.limit == 0:
+                    raise
+                self.limit >>= 2
+
+    def _wild(self, columns: Columns, start: int, stop: int, observed: Mapping[str, Range]) -> Any:
+        """The rows with a value beyond the limit; None where there are none."""
+        wild: Any = None
+        for name, bounds in observed.items():
+            if _clipped(bounds, self.limit) != bounds:
+                given = columns[name][start:stop]
+                beyond = (given < -self.limit) | (given > self.limit)
+                wild = beyond if wild is None else wild | beyond
+        return wild
+
+
+def _tamed(given: Any, wild: Any) -> Any:
+    return np.where(wild, given.dtype.type(0), given)
+
+
+def bounds_of(given: Any) -> Range:
+    """The least and the greatest value of a column that is not empty."""
+    return int(np.minimum.reduce(given)), int(np.maximum.reduce(given))
+
+
+def _clipped(bounds: Range, limit: int) -> Range:
+    low, high = (min(max(end, -limit), limit) for end in bounds)
+    return low, high
+
+
+def _holds(columns: Mapping[str, Range], observed: Mapping[str, Range]) -> bool:
+    return all(columns[name][0] <= low and high <= columns[name][1] for name, (low, high) in observed.items())
+
+
+def _wider(one: Range, other: Range) -> Range:
+    """Bounds that hold both, a little wider than they must be, so that the next chunk fits them too."""
+    low, high = min(0, one[0], other[0]), max(1, one[1], other[1])
+    return -_rounded_up(-low), _rounded_up(high)
+
+
+def _rounded_up(value: int) -> int:
+    """The next number of which only the first four binary digits are not all ones."""
+    step = 1 << max(value.bit_length() - 4, 0)
+    return value if value < 1 else (value // step + 1) * step - 1
+
+
+@define
+class Results:
+    """The results of the chunks, put together once all are there: each may have needed integers of another width."""
+
+    parts: dict[int, dict[str, Any]] = field(factory=dict)
+
+    def keep(self, start: int, rows: int, found: Mapping[str, Any]) -> None:
+        self.parts[start] = {
+            name: values.copy() if np.ndim(values) else np.full(rows, values) for name, values in found.items()
+        }
+
+    def together(self, names: Iterable[str]) -> dict[str, Any]:
+        parts = [self.parts[start] for start in sorted(self.parts)]
+        return {name: np.concatenate([part.pop(name) for part in parts]) for name in names}
+
+
+def names_of(wanted: Iterable[Expression]) -> tuple[list[str], list[str]]:
+    """The columns of numbers and of yes and no that expressions look at."""
+    seen: dict[int, Expression] = {}
+    waiting = list(wanted)
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen[id(node)] = node
+            waiting += parts_of(node)
+    numbers = sorted(node.name for node in seen.values() if isinstance(node, Column))
+    return numbers, sorted(node.name for node in seen.values() if isinstance(node, Flag))
