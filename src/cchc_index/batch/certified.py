@@ -20,8 +20,8 @@ whole number k above it has k - n/d ≥ 1/d; rounding reaches k only if 1/d ≤ 
 n + d - 1 is below 2⁵³ when n + d ≤ 2⁵³.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil, lcm
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ EXACT = 2**53
 """Whole numbers up to here are floats exactly."""
 UNIT = Fraction(1, EXACT)
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+_ROOM = 2.0**62
 
 
 def bound(size: Fraction, terms: int) -> Fraction:
@@ -51,30 +53,33 @@ def as_float(limit: Fraction) -> float:
     return found if Fraction(found) >= limit else float(np.nextafter(found, np.inf))
 
 
-def exact_sums(whole: Ints, tops: list[Ints], bottoms: list[Ints]) -> tuple[list[int], list[int]]:
-    """`whole + Σ top / bottom` for each row, as numerators and denominators in Python integers: nothing overflows."""
-    found = [
-        _exact_sum(*row)
-        for row in zip(whole.tolist(), _rows(tops, len(whole)), _rows(bottoms, len(whole)), strict=True)
-    ]
-    return [top for top, _ in found], [bottom for _, bottom in found]
+def exact_sums(whole: Ints, tops: Sequence[Ints], bottoms: Sequence[Ints]) -> tuple[list[int], list[int]]:
+    """`whole + Σ top / bottom` for each row in lowest terms: numerators and denominators, whatever their size.
+
+    >>> exact_sums(np.array([1]), [np.array([1]), np.array([1])], [np.array([3]), np.array([6])])
+    ([3], [2])
+    """
+    total, over, fits = _reduced_sums(whole, tops, bottoms)
+    found = [total.tolist(), over.tolist()]
+    for row in np.flatnonzero(~fits).tolist():
+        pairs = zip(tops, bottoms, strict=True)
+        value = int(whole[row]) + sum(Fraction(int(top[row]), int(bottom[row])) for top, bottom in pairs)
+        found[0][row], found[1][row] = value.numerator, value.denominator
+    return found[0], found[1]
 
 
-def _rows(columns: list[Ints], count: int) -> list[tuple[int, ...]]:
-    return list(zip(*(column.tolist() for column in columns), strict=True)) if columns else [()] * count
-
-
-def _exact_sum(whole: int, tops: tuple[int, ...], bottoms: tuple[int, ...]) -> tuple[int, int]:
-    total, over = whole, 1
+def _reduced_sums(whole: Ints, tops: Sequence[Ints], bottoms: Sequence[Ints]) -> tuple[Ints, Ints, Flags]:
+    """The same in machine integers, and the rows for which they do."""
+    total, over = whole.copy(), np.ones_like(whole)
+    fits = np.ones(len(whole), bool)
     for top, bottom in zip(tops, bottoms, strict=True):
-        if top % bottom == 0:
-            total += top // bottom * over
-        elif over % bottom == 0:
-            total += top * (over // bottom)
-        else:
-            common = lcm(over, bottom)
-            total, over = total * (common // over) + top * (common // bottom), common
-    return total, over
-
-
-__all__ = ["EXACT", "Ints", "as_float", "bound", "ceil", "exact_sums"]
+        common = np.gcd(top, bottom)
+        top, bottom = top // common, bottom // common  # noqa: PLW2901
+        shared = np.gcd(over, bottom)
+        widen, lift = bottom // shared, over // shared
+        size = np.abs(total) * widen.astype(float) + np.abs(top) * lift.astype(float)
+        fits &= (size < _ROOM) & (over * widen.astype(float) < _ROOM)
+        total = np.where(fits, total * widen + top * lift, 0)
+        over = np.where(fits, over * widen, 1)
+    common = np.gcd(total, over)
+    return total // common, over // common, fits

@@ -9,7 +9,7 @@ Points by bands are sums of steps: a value that has passed a cut has passed ever
 """
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -35,6 +35,7 @@ from cchc_index.measures import (
     Within,
     are_apart,
     cells_of,
+    figure,
 )
 from cchc_index.points import Exact
 from cchc_index.rules import Average, Awarded, Case, Choose, Piecewise, Rounding, Rule, Sum, Switch, Table
@@ -47,10 +48,17 @@ Pair = tuple[Int, Int]
 """A numerator and a denominator."""
 Both = tuple[Test, Test]
 """Whether a condition surely holds, and whether it may: it may where it hangs on a zero denominator."""
+_COUNTED = (FactType.COUNT, FactType.AMOUNT, FactType.PERCENT, FactType.SURVEY)
+_NUMBERS = (FactType.COUNT, FactType.AMOUNT, FactType.PERCENT, FactType.DATE, FactType.POINTS)
 DAY_ZERO = datetime.date(2010, 1, 1).toordinal()
 """Columns of dates count days from here, so that they are narrow; the figures themselves count from the year 1."""
 COUNT, SUM, ODD = "#", "+", "!"
 """The last sign of a column made from records: how many, the points of one rule added up, whether one is odd."""
+
+
+def columns_of(fact: Fact) -> list[str]:
+    """The columns of one figure: each option of a survey has its own."""
+    return [f"{fact.name}.{option}" for option, _ in fact.options] if fact.type is FactType.SURVEY else [fact.name]
 
 
 @frozen
@@ -61,6 +69,14 @@ class RecordPlan:
     name: str
     points: Int
     odd: Test
+
+
+@frozen
+class Check:
+    """A test of the figures themselves, with the figures that it looks at."""
+
+    names: tuple[str, ...]
+    test: Test
 
 
 @define(kw_only=True)
@@ -135,6 +151,19 @@ class Lowering:
         return make.weighted([(1, kept), (stated.numerator, zero)]), make.weighted(
             [(1, bottom), (stated.denominator, zero)]
         )
+
+    def checks(self, facts: Iterable[Fact]) -> Iterator[Check]:
+        """What no unit may hand in, of every figure that it may declare: a negative count, a part above its whole."""
+        make, known = self.make, list(facts)
+        for fact in known:
+            if fact.type in _COUNTED and not fact.may_be_negative:
+                for name in columns_of(fact):
+                    yield Check((name,), make.compare(make.column(self.column_name(name)), "<", make.constant(0)))
+            is_part = any(fact.part_of == other.name and other.type in _NUMBERS for other in known)
+            if is_part and fact.part_of and fact.type in _NUMBERS and fact.given is None:
+                (part, over), (whole, under) = (self.linear(figure(one)) for one in (fact.name, fact.part_of))
+                above = make.compare(make.scaled(under, part), ">", make.scaled(over, whole))
+                yield Check((fact.name, fact.part_of), above)
 
     # -- conditions ---------------------------------------------------------------------------------------------
 
@@ -317,6 +346,7 @@ class Lowering:
         points = make.flattened(inner.rule(rule.rule))
         if points.shares or inner.records:
             inner.stop(make.always)
+        inner.odd += [check.test for check in inner.checks(fields.values())]
         self.records.append(RecordPlan(rule.records, name, points.whole, make.any(*inner.odd)))
         count, total = make.column(f"{rule.records}/{COUNT}"), make.column(name + SUM)
         self.stop(make.any(make.compare(count, "==", make.constant(0)), make.flag(name + ODD)))

@@ -14,7 +14,7 @@ from typing import Literal
 from attrs import define, field, frozen
 
 from cchc_index.batch.expressions import Int, Maker, Number, Test
-from cchc_index.batch.lowering import Lowering, RecordPlan
+from cchc_index.batch.lowering import Check, Lowering, RecordPlan
 from cchc_index.criteria import (
     AdjustmentKind,
     Basing,
@@ -26,7 +26,7 @@ from cchc_index.criteria import (
     Policy,
     Ruleset,
 )
-from cchc_index.measures import Fact, FactType, Linear, cells_of, figure, names_of_condition
+from cchc_index.measures import Linear, cells_of, names_of_condition
 from cchc_index.rules import Average, Awarded, Piecewise, Rule, own_names, parts_of
 from cchc_index.scoring.bounds import limit_of
 from cchc_index.scoring.generate import common_denominator, conditions_beside
@@ -52,14 +52,6 @@ class LinePlan:
     code: str
     points: Held
     whole: Held
-
-
-@frozen
-class Check:
-    """A test of the figures themselves, with the columns that it looks at."""
-
-    names: tuple[str, ...]
-    test: Test
 
 
 @frozen
@@ -177,7 +169,7 @@ class _Compiler:
             odd=make.any(*self.lower.odd),
             records=tuple(self.lower.records),
             needed=tuple(self.needed()),
-            checks=tuple(self.checks()),
+            checks=tuple(self.lower.checks(self.rules.facts_by_name.values())),
         )
 
     # -- what stands beside the rules ---------------------------------------------------------------------------
@@ -190,19 +182,6 @@ class _Compiler:
     def ranked(self) -> Test:
         when = self.rules.ranking.unranked_when if self.rules.ranking else None
         return self.make.negated(self.lower.condition(when)[0]) if when else self.make.always
-
-    def checks(self) -> Iterator[Check]:
-        """A negative count, a part above its whole: of every figure that units may declare."""
-        make = self.make
-        for fact in self.rules.facts_by_name.values():
-            names = [f"{fact.name}.{o}" for o, _ in fact.options] if fact.type is FactType.SURVEY else [fact.name]
-            if fact.type in _COUNTED and not fact.may_be_negative and fact.given is None:
-                for name in names:
-                    yield Check((name,), make.compare(make.column(name), "<", make.constant(0)))
-            if fact.part_of is not None and fact.type in _NUMBERS and fact.given is None:
-                (part, over), (whole, under) = (self.lower.linear(figure(one)) for one in (fact.name, fact.part_of))
-                above = make.compare(make.scaled(under, part), ">", make.scaled(over, whole))
-                yield Check((fact.name, fact.part_of), above)
 
     def needed(self) -> Iterator[str]:
         """Every figure of the unit that some rule or condition looks at, in the order of the ruleset."""
@@ -380,16 +359,9 @@ class _Compiler:
 
 
 _REMOVED = (Policy.REMOVED, Policy.RESCALED)
-_COUNTED = (FactType.COUNT, FactType.AMOUNT, FactType.PERCENT, FactType.SURVEY)
-_NUMBERS = (FactType.COUNT, FactType.AMOUNT, FactType.PERCENT, FactType.DATE, FactType.POINTS)
 
 
 def _names_in(rule: Rule) -> Iterator[str]:
     yield from own_names(rule)
     for part in parts_of(rule):
         yield from _names_in(part)
-
-
-def fact_of(rules: Ruleset, name: str) -> Fact:
-    """The declared figure behind a column of the plan."""
-    return rules.facts_by_name[name.partition(".")[0]]

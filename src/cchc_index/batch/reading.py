@@ -1,13 +1,13 @@
 """Columns of a data frame as the whole numbers that a plan looks at, with the rows that only the exact engine can read.
 
 Arrow is the form in which pandas, Polars and PyArrow hand over their columns. Whole numbers, yes and no and days are
-looked at where they stand; decimals become whole numbers over a power of ten; text and categories are read once for each
-different value, by the same reader as a submission. A row without a needed figure, or with a value that is none of its
-type, is odd: the exact engine says what is wrong with it.
+looked at where they stand; decimals become whole numbers over a power of ten; each different text or category is read
+once, by the reader of submissions. A row without a needed figure, or with a value that is none of its type, is odd: the
+exact engine says what is wrong with it.
 """
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -16,11 +16,11 @@ import numpy as np
 import pyarrow as pa
 from attrs import field, frozen
 
-from cchc_index.batch.lowering import COUNT, DAY_ZERO
+from cchc_index.batch.lowering import DAY_ZERO
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text, did_you_mean
 from cchc_index.facts import Period, Submission
-from cchc_index.figures import Figures, read_figures
+from cchc_index.figures import read_figures
 from cchc_index.measures import YES, Fact, FactType
 from cchc_index.points import Mark
 
@@ -76,14 +76,13 @@ class Reader:
 
     def types(self) -> Iterator[tuple[str, Any]]:
         for fact in self.rules.facts_by_name.values():
-            names = [f"{fact.name}.{option}" for option, _ in fact.options] if fact.type is FactType.SURVEY else [fact.name]
+            names = (
+                [f"{fact.name}.{option}" for option, _ in fact.options] if fact.type is FactType.SURVEY else [fact.name]
+            )
             for name in names:
                 place = self.schema.get_field_index(name)
                 if place >= 0 and fact.given is None:
                     yield name, self.schema.field(place).type
-
-    def fact(self, name: str) -> Fact:
-        return self.rules.fact(name)
 
     def _scales(self) -> Iterator[tuple[str, int]]:
         for name, kind in self.types():
@@ -91,14 +90,12 @@ class Reader:
             if fact.type is FactType.RECORDS and pa.types.is_nested(kind):
                 inner = {one.name: one for one in fact.fields}
                 for part in kind.value_type:
-                    if part.name in inner:
+                    if part.name in inner and inner[part.name].type in NUMBERS:
                         yield f"{name}/{part.name}", self._scale(inner[part.name], part.type)
-            elif fact.type in (*NUMBERS, FactType.COUNT):
+            elif fact.type in NUMBERS:
                 yield name, self._scale(fact, kind)
 
     def _scale(self, fact: Fact, kind: Any) -> int:
-        if fact.type not in NUMBERS:
-            return 1
         if _is_text(kind):
             return TEXT_SCALE
         hundred = 100 if fact.type is FactType.PERCENT and self.conventions.percents == "percent" else 1
@@ -114,9 +111,9 @@ class Reader:
                 yield Fault(message, (name,), hint=did_you_mean(name, others))
         for name, kind in self.types():
             fact = self.rules.facts_by_name[name.partition(".")[0]]
-            message = self._refused(fact, kind)
-            if message:
-                yield Fault(message, (name,))
+            refused = self._refused(fact, kind)
+            if refused:
+                yield Fault(refused, (name,))
 
     def _refused(self, fact: Fact, kind: Any) -> Text | None:
         """Why a whole column cannot be read, whatever its values."""
@@ -132,8 +129,8 @@ class Reader:
         is_number = pa.types.is_integer(kind) or pa.types.is_decimal(kind)
         if fact.type is FactType.PERCENT and is_number and self.conventions.percents is None:
             return Text(
-                'cột số không nói 0,5 hay 50 là năm mươi phần trăm; thêm percents="share" hoặc percents="percent"',
-                'the numbers do not say whether 0.5 or 50 is fifty percent; pass percents="share" or percents="percent"',
+                'không rõ 0,5 hay 50 là năm mươi phần trăm; thêm percents="share" hoặc percents="percent"',
+                'either 0.5 or 50 may be fifty percent; pass percents="share" or percents="percent"',
             )
         return None
 
@@ -146,7 +143,7 @@ class Reader:
         for fact in self.rules.facts_by_name.values():
             if fact.given is not None:
                 self._given(fact, batch.num_rows, columns, odd)
-        for name, kind in self.types():
+        for name in self.names():
             fact = self.rules.facts_by_name[name.partition(".")[0]]
             if fact.type is not FactType.RECORDS:
                 self._figure(name, self._counted(fact), batch.column(name), columns, odd)
@@ -182,14 +179,14 @@ class Reader:
         if _is_text(kind):
             return self._texts(fact, array, scale)
         if pa.types.is_boolean(kind):
-            values = array.fill_null(value=False).to_numpy(zero_copy_only=False)
+            values = filled(array, missing=False)
             return (values, None) if fact.type is FactType.YES_NO else _all_wrong(fact, array)
         if fact.type is FactType.DATE:
             return _days(fact, array)
         if fact.type not in (FactType.COUNT, *NUMBERS):
             return _all_wrong(fact, array)
-        if pa.types.is_decimal128(kind):
-            return _decimals(fact, array)
+        if pa.types.is_decimal(kind):
+            return _decimals(fact, array if pa.types.is_decimal128(kind) else array.cast(pa.decimal128(38, kind.scale)))
         if pa.types.is_floating(kind):
             return _whole_floats(array)
         return _integers(fact, array)
@@ -201,7 +198,7 @@ class Reader:
         read = [self._word(fact, word, scale) for word in words]
         kind = np.dtype(bool) if fact.type is FactType.YES_NO else np.dtype(np.int64)
         table = np.array([0 if value is None else value for value in read] or [0], kind)
-        codes = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
+        codes = filled(coded.indices)
         bad = np.array([value is None for value in read] or [False], bool)
         wrong = bad[codes] & ~nulls_of(coded) if bad.any() else None
         return table[codes], wrong
@@ -211,13 +208,31 @@ class Reader:
         if word is None:
             return None
         try:
-            value = read_figures({fact.name: fact}, Submission("", {fact.name: word}, mark=self.conventions.mark))[fact.name]
+            value = read_figures({fact.name: fact}, Submission("", {fact.name: word}, mark=self.conventions.mark))[
+                fact.name
+            ]
         except CchcError:
             return None
         if isinstance(value, str):
-            return int(value == YES) if fact.type is FactType.YES_NO else [name for name, _ in fact.options].index(value)
+            return (
+                int(value == YES) if fact.type is FactType.YES_NO else [name for name, _ in fact.options].index(value)
+            )
         value = (value - (DAY_ZERO if fact.type is FactType.DATE else 0)) * scale
         return int(value) if value.denominator == 1 and abs(value) < 2**62 else None
+
+    def records(self, name: str, array: Any, wanted: Container[str]) -> tuple[Block, Any]:
+        """The records of one list below each other, and where those of each row start and end."""
+        ends = array.offsets.to_numpy(zero_copy_only=False).astype(np.int64)
+        inner = array.values.slice(int(ends[0]), int(ends[-1] - ends[0]))
+        columns: Columns = {}
+        odd = nulls_of(inner)
+        for fact in self.rules.facts_by_name[name].fields:
+            key, place = f"{name}/{fact.name}", inner.type.get_field_index(fact.name)
+            part = inner.field(place) if place >= 0 else pa.nulls(len(inner))
+            columns[key], wrong = self.read(fact, part, self.scales.get(key, 1))
+            odd |= False if wrong is None else wrong
+            odd |= nulls_of(part) if key in wanted else False
+        return Block(len(inner), columns, odd), ends - ends[0]
 
     # -- one row, for the exact engine --------------------------------------------------------------------------
 
@@ -274,6 +289,11 @@ def _wrong(kind: Any, vi: str, en: str) -> Text:
     return Text(f"cột kiểu {kind}; cần {vi}", f"a column of {kind}; expected {en}")
 
 
+def filled(array: Any, missing: Any = 0) -> Any:
+    """The values as a NumPy array, with something in the place of those that are not there."""
+    return (array.fill_null(missing) if array.null_count else array).to_numpy(zero_copy_only=False)
+
+
 def nulls_of(array: Any) -> Any:
     """Which values are not there."""
     return array.is_null().to_numpy(zero_copy_only=False)
@@ -287,7 +307,7 @@ def _all_wrong(fact: Fact, array: Any) -> tuple[Any, Any]:
 def _integers(fact: Fact, array: Any) -> tuple[Any, Any]:
     if not pa.types.is_integer(array.type):
         return _all_wrong(fact, array)
-    values = (array.fill_null(0) if array.null_count else array).to_numpy(zero_copy_only=False)
+    values = filled(array)
     if values.dtype != np.uint64:
         return values, None
     wrong = values >= 2**62
@@ -309,7 +329,7 @@ def _decimals(fact: Fact, array: Any) -> tuple[Any, Any]:
 
 def _whole_floats(array: Any) -> tuple[Any, Any]:
     """Floats that are whole numbers are those numbers: pandas writes a column of counts so when some are missing."""
-    given = array.fill_null(0).to_numpy(zero_copy_only=False)
+    given = filled(array)
     with np.errstate(invalid="ignore"):
         wrong = ~(np.abs(given) < 2**53) | (given != np.floor(given))
         values = np.where(wrong, 0, given).astype(np.int64)
@@ -319,14 +339,11 @@ def _whole_floats(array: Any) -> tuple[Any, Any]:
 def _days(fact: Fact, array: Any) -> tuple[Any, Any]:
     if pa.types.is_timestamp(array.type):
         given = array.cast(pa.timestamp("us")).cast(pa.int64())
-        moments = given.fill_null(0).to_numpy(zero_copy_only=False)
+        moments = filled(given)
         wrong = moments % 86_400_000_000 != 0
         days = moments // 86_400_000_000
         return days + (EPOCH - DAY_ZERO), wrong if wrong.any() else None
     if not pa.types.is_date32(array.type):
         return _all_wrong(fact, array)
-    days = array.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
+    days = filled(array.cast(pa.int32()))
     return days + np.int32(EPOCH - DAY_ZERO), None
-
-
-__all__ = ["COUNT", "Block", "Conventions", "Figures", "Reader", "Sequence", "nulls_of"]

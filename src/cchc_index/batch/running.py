@@ -1,12 +1,11 @@
-"""Runs a plan over whole-number columns, a chunk at a time, on several threads.
+"""Runs a plan over whole-number columns, a chunk at a time; several threads may run one at the same time.
 
 The bounds of each chunk are looked at before it is run. As long as they lie in those that the program was made for, it
 is run as it is; otherwise a program for wider bounds takes its place. Values so large that something might overflow
 make their row odd. NumPy lets other threads run while it works, so two threads use two cores.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from threading import Lock, local
 from typing import Any
 
@@ -18,7 +17,7 @@ from cchc_index.batch.expressions import Column, Expression, Flag, parts_of
 from cchc_index.batch.machine import Machine
 from cchc_index.batch.ranges import Range
 
-CHUNK = 32_768
+CHUNK = 65_536
 """Rows at a time: few enough for the buffers to stay in the cache of a core, many enough for Python not to count."""
 WIDEST = 2**31
 ODD = "odd"
@@ -30,42 +29,35 @@ class Runner:
     """Some expressions of a plan, run over any columns. The result called `odd` grows by rows that are too large."""
 
     wanted: Mapping[str, Expression]
-    names: tuple[str, ...]
-    """The columns of numbers; those of yes and no need no bounds."""
-    threads: int = 2
+    names: tuple[str, ...] = field(init=False)
+    flags: tuple[str, ...] = field(init=False)
+    """The columns of numbers, and those of yes and no, which need no bounds."""
     limit: int = WIDEST
     program: Program | None = None
     lock: Any = field(factory=Lock)
     mine: Any = field(factory=local)
 
-    def run(self, columns: Columns, rows: int, done: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
-        """Every result as an array of `rows` values; `done` is told how many rows have been run."""
-        results, starts = Results(), range(0, rows, CHUNK)
-        if len(starts) < 2 or self.threads < 2:
-            for start in starts:
-                self._chunk(columns, start, min(rows, start + CHUNK), results, done)
-        else:
-            with ThreadPoolExecutor(self.threads) as pool:
-                waiting = [
-                    pool.submit(self._chunk, columns, start, min(rows, start + CHUNK), results, done)
-                    for start in starts
-                ]
-                for one in waiting:
-                    one.result()
-        return results.together(self.wanted)
+    def __attrs_post_init__(self) -> None:
+        self.names, self.flags = names_of(self.wanted.values())
 
-    def _chunk(self, columns: Columns, start: int, stop: int, results: "Results", done: Callable[[int], None]) -> None:
+    def run(self, columns: Columns, rows: int) -> dict[str, Any]:
+        """Every result as an array of `rows` values, or as one value that all rows share."""
+        results = Results()
+        for start in range(0, rows, CHUNK):
+            results.keep(self._chunk(columns, start, min(rows, start + CHUNK)), min(CHUNK, rows - start))
+        return results.together()
+
+    def _chunk(self, columns: Columns, start: int, stop: int) -> dict[str, Any]:
         observed = {name: bounds_of(columns[name][start:stop]) for name in self.names}
         program = self.fitting(observed)
+        machine = self._machine(program, stop - start)
         wild = self._wild(columns, start, stop, observed)
-        if wild is not None:
-            columns = {name: _tamed(column[start:stop], wild) for name, column in columns.items()}
-            found = self._machine(program, stop - start).run(columns, 0, stop - start)
-            found[ODD] = np.logical_or(found[ODD], wild)
-        else:
-            found = self._machine(program, stop - start).run(columns, start, stop)
-        results.keep(start, stop - start, found)
-        done(stop - start)
+        if wild is None:
+            return machine.run(columns, start, stop)
+        tamed = {name: _tamed(columns[name][start:stop], wild) for name in (*self.names, *self.flags)}
+        found = machine.run(tamed, 0, stop - start)
+        found[ODD] = np.logical_or(found[ODD], wild)
+        return found
 
     def _machine(self, program: Program, rows: int) -> Machine:
         """This thread's machine for a program, with buffers for a whole chunk or for a shorter last one."""
@@ -138,21 +130,30 @@ def _rounded_up(value: int) -> int:
 
 @define
 class Results:
-    """The results of the chunks, put together once all are there: each may have needed integers of another width."""
+    """The results of the chunks, put together once all are there: each may have needed integers of another width.
 
-    parts: dict[int, dict[str, Any]] = field(factory=dict)
+    A result that is the same in every row of every chunk stays one value.
+    """
 
-    def keep(self, start: int, rows: int, found: Mapping[str, Any]) -> None:
-        self.parts[start] = {
-            name: values.copy() if np.ndim(values) else np.full(rows, values) for name, values in found.items()
-        }
+    parts: list[tuple[dict[str, Any], int]] = field(factory=list)
 
-    def together(self, names: Iterable[str]) -> dict[str, Any]:
-        parts = [self.parts[start] for start in sorted(self.parts)]
-        return {name: np.concatenate([part.pop(name) for part in parts]) for name in names}
+    def keep(self, found: Mapping[str, Any], rows: int) -> None:
+        kept = {name: values.copy() if np.ndim(values) else values for name, values in found.items()}
+        self.parts.append((kept, rows))
+
+    def together(self) -> dict[str, Any]:
+        """Each result, without keeping its parts beside it."""
+        return {name: self._joined(name) for name in (list(self.parts[0][0]) if self.parts else ())}
+
+    def _joined(self, name: str) -> Any:
+        pieces = [(part.pop(name), rows) for part, rows in self.parts]
+        first = pieces[0][0]
+        if len(pieces) == 1 or all(np.ndim(piece) == 0 and piece == first for piece, _ in pieces):
+            return first
+        return np.concatenate([piece if np.ndim(piece) else np.full(rows, piece) for piece, rows in pieces])
 
 
-def names_of(wanted: Iterable[Expression]) -> tuple[list[str], list[str]]:
+def names_of(wanted: Iterable[Expression]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns of numbers and of yes and no that expressions look at."""
     seen: dict[int, Expression] = {}
     waiting = list(wanted)
@@ -162,4 +163,4 @@ def names_of(wanted: Iterable[Expression]) -> tuple[list[str], list[str]]:
             seen[id(node)] = node
             waiting += parts_of(node)
     numbers = sorted(node.name for node in seen.values() if isinstance(node, Column))
-    return numbers, sorted(node.name for node in seen.values() if isinstance(node, Flag))
+    return tuple(numbers), tuple(sorted(node.name for node in seen.values() if isinstance(node, Flag)))
