@@ -1,6 +1,6 @@
 """One block of rows: read, run through the plan, and what the plan does not speak for scored by the exact engine."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -74,7 +74,6 @@ class BlockScorer:
     reader: Reader
     outcome: Outcome
     runner: Runner
-    exact: Runner
     records: tuple[RecordRunner, ...]
 
     def columns(self, batch: Any) -> Block:
@@ -82,7 +81,7 @@ class BlockScorer:
         block = self.reader.block(batch)
         odd = block.odd
         for one in self.records:
-            array = batch.column(self.reader.schema.get_field_index(one.plan.records))
+            array = batch.column(one.plan.records)
             one.add_to(block, self.reader, array)
             odd |= nulls_of(array)
         return block
@@ -117,12 +116,6 @@ class BlockScorer:
         for name in found.arrays:
             found.arrays[name] = _put(found.arrays[name], found.rows, rows, [one.get(name) for one in values])
 
-    def exactly(self, batch: Any) -> dict[str, Any]:
-        """The parts of what is ranked by, in whole numbers, for rows that the plan scored."""
-        block = self.columns(batch)
-        found = self.exact.run(block.columns, block.rows)
-        return {name: np.broadcast_to(np.asarray(one, np.int64), block.rows) for name, one in found.items()}
-
 
 def block_scorer(rules: Ruleset, schema: Any, keep: Keep, conventions: Conventions) -> BlockScorer:
     """How blocks of frames with this Arrow schema are scored. Raises BadSubmission for a frame that cannot be read."""
@@ -131,7 +124,7 @@ def block_scorer(rules: Ruleset, schema: Any, keep: Keep, conventions: Conventio
     names = {*reader.names(), *(fact.name for fact in rules.facts_by_name.values() if fact.given is not None)}
     outcome = outcome_of(plan, keep, names)
     records = tuple(runner_of(made) for made in plan.records)
-    return BlockScorer(rules, reader, outcome, Runner(outcome.wanted), Runner(outcome.exact), records)
+    return BlockScorer(rules, reader, outcome, Runner(outcome.wanted), records)
 
 
 def problem_of(rules: Ruleset, unit: Submission, row: int, error: CchcError) -> Problem:
@@ -164,9 +157,3 @@ def _put(array: Any, count: int, rows: list[int], values: list[Any]) -> Any:
     array = np.array(np.broadcast_to(array, count), wide)
     array[[row for row, _ in kept]] = given
     return array
-
-
-def problems_of(several: list[Found]) -> Iterator[Problem]:
-    """The problems of all blocks in the order of the rows."""
-    for found in several:
-        yield from found.problems

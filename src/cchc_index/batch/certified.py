@@ -22,6 +22,7 @@ n + d - 1 is below 2⁵³ when n + d ≤ 2⁵³.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,8 @@ EXACT = 2**53
 """Whole numbers up to here are floats exactly."""
 UNIT = Fraction(1, EXACT)
 Ints = npt.NDArray[np.int64]
+AnyInts = npt.NDArray[Any]
+"""Machine integers, or Python's where one of them needs more."""
 Flags = npt.NDArray[np.bool_]
 _ROOM = 2.0**62
 
@@ -53,19 +56,22 @@ def as_float(limit: Fraction) -> float:
     return found if Fraction(found) >= limit else float(np.nextafter(found, np.inf))
 
 
-def exact_sums(whole: Ints, tops: Sequence[Ints], bottoms: Sequence[Ints]) -> tuple[list[int], list[int]]:
+def exact_sums(whole: Ints, tops: Sequence[Ints], bottoms: Sequence[Ints]) -> tuple[AnyInts, AnyInts]:
     """`whole + Σ top / bottom` for each row in lowest terms: numerators and denominators, whatever their size.
 
-    >>> exact_sums(np.array([1]), [np.array([1]), np.array([1])], [np.array([3]), np.array([6])])
-    ([3], [2])
+    >>> one, three, six = (np.array([number]) for number in (1, 3, 6))
+    >>> [part.tolist() for part in exact_sums(one, [one, one], [three, six])]
+    [[3], [2]]
     """
     total, over, fits = _reduced_sums(whole, tops, bottoms)
-    found = [total.tolist(), over.tolist()]
+    if fits.all():
+        return total, over
+    found_total, found_over = total.astype(object), over.astype(object)
     for row in np.flatnonzero(~fits).tolist():
         pairs = zip(tops, bottoms, strict=True)
         value = int(whole[row]) + sum(Fraction(int(top[row]), int(bottom[row])) for top, bottom in pairs)
-        found[0][row], found[1][row] = value.numerator, value.denominator
-    return found[0], found[1]
+        found_total[row], found_over[row] = value.numerator, value.denominator
+    return found_total, found_over
 
 
 def _reduced_sums(whole: Ints, tops: Sequence[Ints], bottoms: Sequence[Ints]) -> tuple[Ints, Ints, Flags]:

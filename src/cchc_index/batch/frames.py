@@ -14,14 +14,12 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
-import pyarrow as pa
 from attrs import define, frozen
 
 from cchc_index.batch.blocks import BlockScorer, Found, Problem, RowStatus, block_scorer
 from cchc_index.batch.certified import as_float, bound, exact_sums
-from cchc_index.batch.expressions import Int
 from cchc_index.batch.outcome import Keep
-from cchc_index.batch.ranges import Ranges, size
+from cchc_index.batch.ranges import Ranges
 from cchc_index.batch.ranking import places
 from cchc_index.batch.reading import Conventions, Percents
 from cchc_index.batch.running import CHUNK
@@ -116,7 +114,7 @@ class FrameScorer:
         problems = tuple(problem for one in found for problem in one.problems)
         scores = FrameScores(self.rules, scorer, batches, arrays, status, problems, native.implementation)
         if self.rules.ranking is not None:
-            arrays["place"] = placed(scorer, arrays, status, values, lambda rows: table.take(rows).to_batches())
+            arrays["place"] = placed(scorer, arrays, status, values)
         return scores
 
 
@@ -211,11 +209,7 @@ def _joined(pieces: list[tuple[Any, int]]) -> Any:
     return np.concatenate([piece if np.ndim(piece) else np.full(rows, piece) for piece, rows in pieces])
 
 
-Take = Callable[[Any], Batches]
-"""Some rows of the frame again, by their numbers."""
-
-
-def placed(scorer: BlockScorer, arrays: dict[str, Any], status: Any, values: dict[int, Fraction], take: Take) -> Any:
+def placed(scorer: BlockScorer, arrays: dict[str, Any], status: Any, values: dict[int, Fraction]) -> Any:
     """The place of every row that is scored and ranked, 0 for the others."""
     rows = len(status)
     on_index = scorer.rules.ranking is not None and scorer.rules.ranking.on is Basing.INDEX
@@ -223,42 +217,36 @@ def placed(scorer: BlockScorer, arrays: dict[str, Any], status: Any, values: dic
     picked = np.flatnonzero((status == 0) & arrays["ranked"] & has_value)
     keys, near = keyed(scorer, arrays, values, rows)
     found = np.zeros(rows, np.int32)
-    found[picked] = places(keys[picked], near, lambda some: exactly(scorer, picked[some], values, take))
+    found[picked] = places(keys[picked], near, lambda some: exactly(scorer, arrays, values, picked[some]))
     return found
 
 
 def keyed(scorer: BlockScorer, arrays: dict[str, Any], values: dict[int, Fraction], rows: int) -> tuple[Any, float]:
     """What rows are put in order by, and how far it may be from their exact values.
 
-    Whole numbers are exact. So are their quotients: equal ones give equal floats, and others at least 1/(W W') apart,
-    which floats tell apart as long as numerator times denominator is below 2⁵².
+    Whole numbers are exact. So are their quotients: equal ones give equal floats, and others lie at least 1/(W W')
+    apart, which floats tell as long as every numerator times every denominator is below 2⁵².
     """
     outcome = scorer.outcome
-    keys, is_whole = np.broadcast_to(arrays["key"], rows), not outcome.shares
-    if "over" in outcome.exact:
-        keys = keys.astype(float) / np.broadcast_to(arrays["over"], rows).astype(float)
-        is_whole &= _size(scorer, "whole") * _size(scorer, "over") < 2**52
-    elif is_whole and all(value.denominator == 1 for value in values.values()):
+    keys, over = np.broadcast_to(arrays["key"], rows), np.broadcast_to(arrays.get("over", 1), rows)
+    if not outcome.shares and "over" not in arrays and all(value.denominator == 1 for value in values.values()):
         return _with(np.array(keys, np.int64), {row: int(value) for row, value in values.items()}), 0.0
-    else:
-        is_whole = is_whole and not values
+    tops = [_largest(keys) if rows else 0, *(abs(value.numerator) for value in values.values())]
+    bottoms = [_largest(over) if rows else 0, *(value.denominator for value in values.values())]
+    is_exact = not outcome.shares and max(tops) * max(bottoms) < 2**52
     floats = {row: value.numerator / value.denominator for row, value in values.items()}
-    return _with(np.array(keys, float), floats), 0.0 if is_whole else as_float(_near(scorer))
+    keys = _with(keys.astype(float) / over.astype(float), floats)
+    return keys, 0.0 if is_exact else as_float(_near(scorer))
+
+
+def _largest(numbers: Any) -> int:
+    return int(max(abs(numbers.min()), abs(numbers.max())))
 
 
 def _near(scorer: BlockScorer) -> Fraction:
-    number = scorer.outcome.plan.points.value
-    return bound(_ranges(scorer).magnitude(number), scorer.outcome.shares + 2 * len(scorer.outcome.plan.lines))
-
-
-def _ranges(scorer: BlockScorer) -> Ranges:
-    return Ranges(scorer.runner.program.columns if scorer.runner.program else {})
-
-
-def _size(scorer: BlockScorer, name: str) -> int:
-    part = scorer.outcome.exact[name]
-    assert isinstance(part, Int)
-    return size(_ranges(scorer).of(part))
+    ranges = Ranges(scorer.runner.program.columns if scorer.runner.program else {})
+    most = ranges.magnitude(scorer.outcome.plan.points.value)
+    return bound(most, scorer.outcome.shares + 2 * len(scorer.outcome.plan.lines))
 
 
 def _with(keys: Any, values: Mapping[int, Any]) -> Any:
@@ -267,18 +255,30 @@ def _with(keys: Any, values: Mapping[int, Any]) -> Any:
     return keys
 
 
-def exactly(scorer: BlockScorer, rows: Any, values: dict[int, Fraction], take: Take) -> tuple[list[int], list[int]]:
+def exactly(scorer: BlockScorer, arrays: dict[str, Any], values: dict[int, Fraction], rows: Any) -> tuple[Any, Any]:
     """The exact values of some rows in lowest terms: those of the plan counted out, those of the engine as they are."""
-    parts = [scorer.exactly(batch) for batch in take(pa.array(rows))]
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    count = scorer.outcome.shares
-    tops = [columns[f"top {number}"] for number in range(count)]
-    bottoms = [columns[f"bottom {number}"] for number in range(count)]
-    found_tops, found_bottoms = exact_sums(columns["whole"], tops, bottoms)
-    overs = columns["over"].tolist() if "over" in columns else [1] * len(rows)
-    exact = [Fraction(top, bottom * over) for top, bottom, over in zip(found_tops, found_bottoms, overs, strict=True)]
-    exact = [values.get(row, value) for row, value in zip(rows.tolist(), exact, strict=True)]
-    return [value.numerator for value in exact], [value.denominator for value in exact]
+    parts = {name: _wide(arrays[name], rows) for name in arrays if name.startswith("key ")}
+    counted = range(scorer.outcome.shares)
+    shares = [[parts[f"key {part} {number}"] for number in counted] for part in ("top", "bottom")]
+    tops, bottoms = exact_sums(parts["key whole"] if counted else _wide(arrays["key"], rows), *shares)
+    if "over" in arrays:
+        tops, bottoms = _divided(tops, bottoms, _wide(arrays["over"], rows))
+    own = [(place, values[row]) for place, row in enumerate(rows.tolist()) if row in values] if values else []
+    if own:
+        tops, bottoms = tops.astype(object), bottoms.astype(object)
+        for place, value in own:
+            tops[place], bottoms[place] = value.numerator, value.denominator
+    return tops, bottoms
+
+
+def _wide(column: Any, rows: Any) -> Any:
+    return (column[rows] if np.ndim(column) else np.full(len(rows), column)).astype(np.int64)
+
+
+def _divided(tops: Any, bottoms: Any, over: Any) -> tuple[Any, Any]:
+    """Fractions over whole numbers, in lowest terms."""
+    pairs = [Fraction(*pair) for pair in zip(tops.tolist(), (bottoms.astype(object) * over).tolist(), strict=True)]
+    return np.array([one.numerator for one in pairs], object), np.array([one.denominator for one in pairs], object)
 
 
 __all__ = ["FrameScorer", "FrameScores", "Problem", "RowStatus", "compile_frame", "explain_row", "score_frame"]

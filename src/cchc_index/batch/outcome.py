@@ -28,10 +28,8 @@ class Outcome:
     codes: tuple[str, ...]
     """The criteria whose points are kept."""
     wanted: Mapping[str, Expression]
-    exact: Mapping[str, Expression]
-    """What the value to rank by is made of, for the rows of which it must be known exactly."""
     shares: int
-    """How many fractions it is a sum of."""
+    """Of how many fractions the value to rank by is a sum: it is kept in parts, and as a float to put rows in order."""
 
 
 def codes_kept(rules: Ruleset, keep: Keep) -> list[str]:
@@ -61,10 +59,8 @@ def outcome_of(plan: Plan, keep: Keep, present: set[str]) -> Outcome:
         wanted |= _points(plan, code, plan.line(code).points)
         if keep == "all":
             wanted |= _exactly(plan, code, plan.line(code).points.value)
-    exact, shares = _ranked_by(plan)
-    key: dict[str, Expression] = {"key": plan.points.value if shares else exact["whole"]}
-    over: dict[str, Expression] = {"over": exact["over"]} if "over" in exact else {}
-    return Outcome(plan, tuple(codes), wanted | (key | over if plan.rules.ranking else {}), exact, shares)
+    ranked_by, shares = _ranked_by(plan) if plan.rules.ranking else ({}, 0)
+    return Outcome(plan, tuple(codes), wanted | ranked_by, shares)
 
 
 def _points(plan: Plan, name: str, held: Held) -> dict[str, Expression]:
@@ -85,11 +81,13 @@ def _exactly(plan: Plan, code: str, number: Number) -> Iterator[tuple[str, Expre
 
 
 def _ranked_by(plan: Plan) -> tuple[dict[str, Expression], int]:
-    """The parts of the value that is ranked by: `(whole + Σ top / bottom)`, over `over` where it is an index."""
+    """The value that is ranked by: whole numbers, or a float and the fractions that it stands for; over `over`."""
     flat = plan.make.flattened(plan.points.value)
-    parts: dict[str, Expression] = {"odd": plan.make.never, "whole": flat.whole}
+    parts: dict[str, Expression] = {"key": plan.points.value if flat.shares else flat.whole}
+    if flat.shares:
+        parts["key whole"] = flat.whole
     for number, share in enumerate(flat.shares):
-        parts |= {f"top {number}": share.top, f"bottom {number}": share.bottom}
+        parts |= {f"key top {number}": share.top, f"key bottom {number}": share.bottom}
     on_index = plan.rules.ranking is not None and plan.rules.ranking.on is Basing.INDEX
     if on_index and constant_of(plan.whole.value.whole) is None:
         parts["over"] = plan.make.positive(plan.whole.value.whole)

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-Exact = Callable[[Any], tuple[Sequence[int], Sequence[int]]]
-"""Rows to the numerators and denominators of their exact values, in lowest terms."""
+Exact = Callable[[Any], tuple[Any, Any]]
+"""Rows to the numerators and denominators of their exact values, in lowest terms: arrays of integers of any size."""
 
 
 def places(values: Any, near: float, exact: Exact, groups: Any = None) -> Any:
@@ -22,7 +22,7 @@ def places(values: Any, near: float, exact: Exact, groups: Any = None) -> Any:
 
     `near` is how far a float may be from the exact value; 0 says that equal floats are equal values, and others not.
 
-    >>> places(np.array([3, 5, 3, 1]), 0, lambda rows: ([], [])).tolist()
+    >>> places(np.array([3, 5, 3, 1]), 0, lambda rows: (rows, rows)).tolist()
     [2, 1, 2, 4]
     """
     order = _in_order(values, groups)
@@ -55,14 +55,32 @@ class _Ordered:
         close = np.zeros(len(ordered) + 1, bool)
         close[1:-1] = (ordered[:-1] - ordered[1:] <= near) & ~self.bounds[1:]
         picked = np.flatnonzero(close[1:] | close[:-1])
-        tops, bottoms = exact(self.order[picked]) if len(picked) else ([], [])
-        begins = np.flatnonzero(~close[:-1][picked]).tolist()
-        for begin, end in zip(begins, [*begins[1:], len(picked)], strict=len(begins) > 0):
-            run = sorted(range(begin, end), key=lambda one: Fraction(tops[one], bottoms[one]), reverse=True)
-            at, stop = int(picked[begin]), int(picked[begin]) + end - begin
-            self.order[at:stop] = self.order[picked[run]]
-            pairs = [(tops[one], bottoms[one]) for one in run]
-            self.starts[at + 1 : stop] = [one != other for one, other in pairwise(pairs)]
+        if not len(picked):
+            return
+        tops, bottoms = exact(self.order[picked])
+        begins = np.flatnonzero(~close[:-1][picked])
+        same = _equal(tops) & _equal(bottoms)
+        same[begins] = True
+        self.starts[picked[same]] = False
+        self.starts[picked[begins]] = True
+        ends = np.append(begins[1:], len(picked))
+        mixed = np.logical_and.reduceat(same, begins)
+        for begin, end in zip(begins[~mixed].tolist(), ends[~mixed].tolist(), strict=True):
+            self._sort(picked[begin:end], tops[begin:end].tolist(), bottoms[begin:end].tolist())
+
+    def _sort(self, rows: Any, tops: Sequence[int], bottoms: Sequence[int]) -> None:
+        """Put right a run of which not all are equal."""
+        values = [Fraction(top, bottom) for top, bottom in zip(tops, bottoms, strict=True)]
+        run = sorted(range(len(rows)), key=values.__getitem__, reverse=True)
+        self.order[rows] = self.order[rows[run]]
+        self.starts[rows[1:]] = [values[one] != values[other] for one, other in pairwise(run)]
+
+
+def _equal(values: Any) -> Any:
+    """Whether each value is that of the row before it."""
+    found = np.ones(len(values), bool)
+    found[1:] = values[1:] == values[:-1]
+    return found
 
 
 def _in_order(values: Any, groups: Any) -> Any:
@@ -72,8 +90,8 @@ def _in_order(values: Any, groups: Any) -> Any:
     if values.dtype.kind in "iu" and len(values):
         low, high = int(falling.min()), int(falling.max())
         if high - low < 2**16:
-            falling = (falling - low).astype(np.uint16)
-    return np.argsort(falling, kind="stable")
+            return np.argsort((falling - low).astype(np.uint16), kind="stable")
+    return np.argsort(falling)
 
 
 def _changes(ordered: Any) -> Any:

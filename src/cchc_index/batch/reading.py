@@ -147,9 +147,8 @@ class Reader:
             fact = self.rules.facts_by_name[name.partition(".")[0]]
             if fact.type is not FactType.RECORDS:
                 self._figure(name, self._counted(fact), batch.column(name), columns, odd)
-        place = self.schema.get_field_index(self.conventions.exempt)
-        if place >= 0:
-            odd |= np.array([bool(codes) for codes in batch.column(place).to_pylist()], bool)
+        if self.conventions.exempt in batch.schema.names:
+            odd |= np.array([bool(codes) for codes in batch.column(self.conventions.exempt).to_pylist()], bool)
         return Block(batch.num_rows, columns, odd)
 
     def _counted(self, fact: Fact) -> Fact:
@@ -176,6 +175,8 @@ class Reader:
         kind = array.type
         if pa.types.is_null(kind):
             return np.zeros(len(array), bool if fact.type is FactType.YES_NO else np.int8), None
+        if fact.type is FactType.LABEL:
+            return (np.zeros(len(array), np.int8), None) if _is_text(kind) else _all_wrong(fact, array)
         if _is_text(kind):
             return self._texts(fact, array, scale)
         if pa.types.is_boolean(kind):

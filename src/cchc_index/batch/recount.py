@@ -53,9 +53,11 @@ class Steps:
 
 
 def _exactly(rows: Any, wholes: int, shares: int, operands: Sequence[Any]) -> tuple[list[int], list[int]]:
+    """Numerators and denominators of some rows, as Python integers."""
     picked = [_at(operand, rows) for operand in operands]
     whole = sum(picked[:wholes], np.zeros(len(rows), np.int64))
-    return exact_sums(whole, picked[wholes : wholes + shares], picked[wholes + shares :])
+    tops, bottoms = exact_sums(whole, picked[wholes : wholes + shares], picked[wholes + shares :])
+    return tops.tolist(), bottoms.tolist()
 
 
 def _at(operand: Any, rows: Any) -> Any:
