@@ -46,6 +46,11 @@ class Floats:
             points = self.rounded(points, float(self.rules.rounding.step))
         return points, float(self.rules.max_points) - gone, areas
 
+    def ranked(self) -> Any:
+        """Which units are ranked."""
+        when = self.rules.ranking.unranked_when if self.rules.ranking else None
+        return self.always if when is None else ~self.condition(when)
+
     def rounded(self, value: Any, step: float) -> Any:
         return self.floor(value / step + 0.5) * step
 
@@ -60,6 +65,7 @@ class Floats:
                 points, gone = points + value, gone + more
         else:
             points = self.rule(criterion.rule)
+        points = self.rounded(points, float(criterion.rounding.step)) if criterion.rounding else points
         whole = 0.0 if criterion.max_points is NOT_STATED else float(criterion.max_points)
         for exemption in reversed(by_condition(criterion)):
             holds = self.condition(exemption.when)
@@ -153,11 +159,12 @@ def numpy_floats(rules: Ruleset, columns: dict[str, Any]) -> dict[str, Any]:
     points, whole, areas = backend.total()
     index, grades = points / whole, rules.scales[0].grades
     grade = np.select([backend.within(index, one.interval) for one in grades], np.arange(len(grades)), -1)
-    order = np.argsort(-index)
+    picked = np.flatnonzero(np.broadcast_to(backend.ranked(), len(index)))
+    order = picked[np.argsort(-index[picked])]
     ordered = index[order]
     starts = np.ones(len(order), bool)
     starts[1:] = ordered[1:] != ordered[:-1]
-    place = np.empty(len(order), np.int32)
+    place = np.zeros(len(index), np.int32)
     place[order] = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0)) + 1
     found = {code: np.floor(value * 100 + 0.5) for code, value in areas.items()}
     found |= {"points": np.floor(points * 100 + 0.5), "index": np.floor(index * 10_000 + 0.5)}
@@ -173,9 +180,12 @@ def polars_floats(rules: Ruleset, frame: pl.DataFrame) -> pl.DataFrame:
     backend = Floats(rules, pl.col, _choose, lambda value: value.floor(), always=pl.lit(value=True))
     points, whole, areas = backend.total()
     named = [value.alias(f"area {code}") for code, value in areas.items()]
-    lazy = frame.lazy().select([*named, points.alias("points"), (points / whole).alias("share")])
+    ranked = pl.when(backend.ranked()).then(points / whole).alias("ranked")
+    lazy = frame.lazy().select([*named, points.alias("points"), (points / whole).alias("share"), ranked])
     share, grades = pl.col("share"), rules.scales[0].grades
     grade = backend.first([(backend.within(share, one.interval), pl.lit(number)) for number, one in enumerate(grades)])
     found = [((pl.col(f"area {code}") * 100 + 0.5).floor()).alias(code) for code in areas]
     found += [(pl.col("points") * 100 + 0.5).floor().alias("points"), (share * 10_000 + 0.5).floor().alias("index")]
-    return lazy.select([*found, grade.alias("grade"), share.rank("min", descending=True).alias("place")]).collect()
+    return lazy.select(
+        [*found, grade.alias("grade"), pl.col("ranked").rank("min", descending=True).fill_null(0).alias("place")]
+    ).collect()

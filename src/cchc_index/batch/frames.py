@@ -38,8 +38,9 @@ Batches = Iterable[Any]
 class FrameScores:
     """The scores of every row of a frame.
 
-    `arrays` holds NumPy columns by name: points in hundredths (`points`, `whole`, and by the code of each criterion
-    that was kept), `index` in hundredths of a percent, `grade` (a place in `grades`), `place` (0 where there is none).
+    `arrays` holds NumPy columns by name, or one value where all rows share it: `points` and `whole` in hundredths,
+    `index` in hundredths of a percent, `grade` (a place in `grades`), `place` (0 where there is none); `hundredths` gives
+    the points of a criterion, by its code.
     `problems` lists every row without a score. `frame` is a frame of the caller's own kind.
     """
 
@@ -68,6 +69,14 @@ class FrameScores:
         from cchc_index.batch.tables import table_of
 
         return table_of(self)
+
+    def hundredths(self, code: str) -> Any:
+        """The points of one criterion that was kept, in hundredths: a NumPy column. Raises KeyError."""
+        if f"{code}/top" not in self.arrays:
+            return np.broadcast_to(self.arrays[code], len(self.status))
+        top, bottom = (np.asarray(self.arrays[f"{code}/{part}"], np.int64) for part in ("top", "bottom"))
+        sized = (200 * np.abs(top) + bottom) // (2 * bottom)
+        return np.broadcast_to(np.where(top < 0, -sized, sized), len(self.status))
 
     def exact(self, code: str, row: int) -> Fraction:
         """The exact points of one criterion in one row, where all criteria were kept. Raises KeyError."""

@@ -56,9 +56,9 @@ def outcome_of(plan: Plan, keep: Keep, present: set[str]) -> Outcome:
         wanted["index?"] = stated
     codes = codes_kept(plan.rules, keep)
     for code in codes:
-        wanted |= _points(plan, code, plan.line(code).points)
-        if keep == "all":
-            wanted |= _exactly(plan, code, plan.line(code).points.value)
+        held = plan.line(code).points
+        exact = dict(_exactly(plan, code, held.value)) if keep == "all" else {}
+        wanted |= exact | {f"{code}?": held.stated} if exact else _points(plan, code, held)
     ranked_by, shares = _ranked_by(plan) if plan.rules.ranking else ({}, 0)
     return Outcome(plan, tuple(codes), wanted | ranked_by, shares)
 

@@ -20,6 +20,8 @@ class Scored(Protocol):
     status: Any
     problems: tuple[Problem, ...]
 
+    def hundredths(self, code: str) -> Any: ...
+
     @property
     def grades(self) -> tuple[str | None, ...]: ...
 
@@ -48,7 +50,7 @@ def _columns(scores: Scored) -> Iterator[tuple[str, Any]]:
         yield "xep_hang", pa.array(arrays["place"], mask=arrays["place"] == 0)
     yield from _bounds(scores, rows)
     for code in scores.scorer.outcome.codes:
-        yield f"diem:{code}", hundredths(arrays[code], scored & arrays[f"{code}?"])
+        yield f"diem:{code}", hundredths(scores.hundredths(code), scored & arrays[f"{code}?"])
         for name, part in (("tu", "top"), ("mau", "bottom")):
             if f"{code}/{part}" in arrays:
                 values = np.broadcast_to(arrays[f"{code}/{part}"], rows).astype(np.int64)
