@@ -110,7 +110,7 @@ def made(draw: st.DrawFn, *, plain: bool, whole: bool) -> tuple[Ruleset, list[Su
 
 
 @pytest.mark.parametrize("kind", sorted(FRAMES))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(made(plain=False, whole=False))
 def test_a_frame_comes_out_as_its_units_do(kind: str, pair: tuple[Ruleset, list[Submission]]) -> None:
     scores = check_frame(*pair, kind)
@@ -118,7 +118,7 @@ def test_a_frame_comes_out_as_its_units_do(kind: str, pair: tuple[Ruleset, list[
 
 
 @pytest.mark.parametrize("kind", sorted(FRAMES))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(made(plain=True, whole=True))
 def test_a_frame_of_a_plain_ruleset_does_too(kind: str, pair: tuple[Ruleset, list[Submission]]) -> None:
     check_frame(*pair, kind)

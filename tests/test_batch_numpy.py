@@ -84,13 +84,13 @@ def agrees(made: Made) -> None:
     event(f"odd: {int(found['odd'].sum())} of 12")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(made_units(plain=False))
 def test_numpy_says_what_the_plan_says(made: Made) -> None:
     agrees(made)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(made_units(plain=True))
 def test_numpy_says_what_the_plan_of_a_plain_ruleset_says(made: Made) -> None:
     agrees(made)
@@ -111,7 +111,7 @@ small = st.integers(-40, 40)
 rows = st.lists(st.fixed_dictionaries({"a": small, "b": st.integers(0, 30), "c": small}), min_size=1, max_size=40)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rows, st.integers(1, 7), st.integers(1, 9))
 def test_sums_of_fractions_are_rounded_and_compared_exactly(rows: list[Row], times: int, bottom: int) -> None:
     number, over = shares(3), MAKE.constant(bottom)
@@ -133,7 +133,7 @@ def test_every_tie_of_a_sum_of_two_shares_goes_away_from_zero(bottom: int) -> No
     assert len(found["rounded"]) == len(rows)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(-(10**15), 10**15), st.integers(1, 10**9)), min_size=1, max_size=30))
 def test_whole_numbers_are_halved_up_exactly(pairs: list[tuple[int, int]]) -> None:
     rows: list[Row] = [{"a": top, "b": bottom} for top, bottom in pairs]
@@ -147,7 +147,7 @@ WIDE = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys("abc", WIDE)), min_size=1, max_size=20))
 def test_what_might_overflow_is_odd_and_the_rest_is_exact(rows: list[Row]) -> None:
     several: list[Int] = [MAKE.product(MAKE.product(A, B), C), MAKE.sum(MAKE.scaled(1000, A), MAKE.scaled(-999, B), C)]

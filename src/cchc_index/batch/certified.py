@@ -37,16 +37,17 @@ Flags = npt.NDArray[np.bool_]
 _ROOM = 2.0**62
 
 
-def bound(size: Fraction, terms: int) -> Fraction:
+def bound(size: Fraction, terms: int, unit: Fraction = UNIT) -> Fraction:
     """How far from a whole number a float must stand for its side to be the right one.
 
-    `size` bounds the sizes of everything that is added, after multiplying and dividing; `terms` is how many there are.
+    `size` bounds the sizes of everything that is added, after multiplying and dividing; `terms` is how many there are;
+    `unit` is u.
 
     >>> float(bound(Fraction(10_000), 30)) < 1e-10
     True
     """
     steps = terms + 6
-    gamma = steps * UNIT / (1 - steps * UNIT)
+    gamma = steps * unit / (1 - steps * unit)
     return 2 * gamma * (size + 1)
 
 

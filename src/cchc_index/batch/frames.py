@@ -39,9 +39,9 @@ class FrameScores:
     """The scores of every row of a frame.
 
     `arrays` holds NumPy columns by name, or one value where all rows share it: `points` and `whole` in hundredths,
-    `index` in hundredths of a percent, `grade` (a place in `grades`), `place` (0 where there is none); `hundredths` gives
-    the points of a criterion, by its code.
-    `problems` lists every row without a score. `frame` is a frame of the caller's own kind.
+    `index` in hundredths of a percent, `grade` (a place in `grades`), `place` (0 where there is none). `hundredths`
+    gives the points of a criterion by its code, `exact` its exact points in one row. `problems` lists every row
+    without a score. `frame` is a frame of the caller's own kind.
     """
 
     rules: Ruleset
@@ -85,10 +85,11 @@ class FrameScores:
 
     def explain(self, row: int) -> Card:
         """The exact card of one row, with its trace. Raises what `score` raises."""
-        for batch in self.batches:
-            if row < batch.num_rows:
-                return score(self.rules, self.scorer.reader.submission(batch, row, row))
-            row -= batch.num_rows
+        start = 0
+        for batch in self.batches if row >= 0 else ():
+            if row < start + batch.num_rows:
+                return score(self.rules, self.scorer.reader.submission(batch, row - start, row))
+            start += batch.num_rows
         raise IndexError(row)
 
 
@@ -125,6 +126,10 @@ class FrameScorer:
         if self.rules.ranking is not None:
             arrays["place"] = placed(scorer, arrays, status, values)
         return scores
+
+    def for_schema(self, schema: Any) -> BlockScorer:
+        """What scores blocks of frames with this Arrow schema. Raises BadSubmission for one that cannot be read."""
+        return _block_scorer(self, schema)
 
 
 @lru_cache(maxsize=32)

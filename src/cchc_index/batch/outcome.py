@@ -99,7 +99,7 @@ def values_of(outcome: Outcome, card: Card) -> dict[str, Any]:
     lines = card.by_code
     found: dict[str, Any] = {"odd": True, "grade": _place(outcome.plan.grades, card), "ranked": card.ranked}
     stated: dict[str, Points] = {"points": card.points, "whole": card.max_points}
-    stated |= {code: lines[code].points for code in lines if code in outcome.wanted}
+    stated |= {code: lines[code].points for code in lines if f"{code}?" in outcome.wanted}
     for name, points in stated.items():
         found |= {name: _printed(points, CENTS), f"{name}?": points is not NOT_STATED}
         if f"{name}/top" in outcome.wanted and points is not NOT_STATED:

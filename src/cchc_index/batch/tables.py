@@ -16,6 +16,7 @@ class Scored(Protocol):
     """What a table is made of."""
 
     scorer: BlockScorer
+    batches: list[Any]
     arrays: dict[str, Any]
     status: Any
     problems: tuple[Problem, ...]
@@ -29,8 +30,9 @@ class Scored(Protocol):
 def table_of(scores: Scored) -> Any:
     """The results in columns, named as in the files.
 
-    `tinh_trang`, `diem`, `diem_toi_da`, `chi_so` (in percent), `xep_loai`, `xep_hang`, `it_nhat` and `nhieu_nhat` (the
-    least and the most points of a row that lacks figures), then `diem:` with the code of each criterion that was kept.
+    The unit, `tinh_trang`, `diem`, `diem_toi_da`, `chi_so` (in percent), `xep_loai`, `xep_hang`, `it_nhat` and
+    `nhieu_nhat` (the least and the most points of a row that lacks figures), `ly_do` (why a row has no score), then
+    `diem:` with the code of each criterion that was kept.
     Where all criteria were kept, `tu:` and `mau:` with the code are the exact points as numerator and denominator.
     """
     return pa.table(dict(_columns(scores)))
@@ -39,6 +41,9 @@ def table_of(scores: Scored) -> Any:
 def _columns(scores: Scored) -> Iterator[tuple[str, Any]]:
     arrays, rows = scores.arrays, len(scores.status)
     scored = scores.status == RowStatus.SCORED.number
+    unit = scores.scorer.reader.conventions.unit
+    if unit in scores.scorer.reader.schema.names:
+        yield unit, pa.chunked_array([batch.column(unit) for batch in scores.batches])
     yield "tinh_trang", _words([status.value for status in RowStatus], scores.status)
     yield "diem", hundredths(arrays["points"], scored & arrays["points?"])
     yield "diem_toi_da", hundredths(arrays["whole"], scored & arrays["whole?"])
@@ -49,6 +54,10 @@ def _columns(scores: Scored) -> Iterator[tuple[str, Any]]:
     if "place" in arrays:
         yield "xep_hang", pa.array(arrays["place"], mask=arrays["place"] == 0)
     yield from _bounds(scores, rows)
+    said: list[str | None] = [None] * rows
+    for problem in scores.problems:
+        said[problem.row] = problem.said()
+    yield "ly_do", pa.array(said, pa.string())
     for code in scores.scorer.outcome.codes:
         yield f"diem:{code}", hundredths(scores.hundredths(code), scored & arrays[f"{code}?"])
         for name, part in (("tu", "top"), ("mau", "bottom")):
