@@ -2,8 +2,6 @@
 
     python benchmarks/batch.py                       1,000,000 units of two sets, ours against floats
     python benchmarks/batch.py --rows 100000         fewer units
-    python benchmarks/batch.py --equal 20000         every number of so many units against the exact engine
-    python benchmarks/batch.py --generated 200 --units 10000      the same over generated sets with planted thresholds
 
 Timings are the best of several runs in turn, on the threads that each way uses by itself; they are printed, never
 asserted: compare them within one run.
@@ -12,10 +10,8 @@ asserted: compare them within one run.
 import argparse
 import datetime
 import platform
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,7 +26,6 @@ from cchc_index.criteria import Ruleset
 from cchc_index.facts import Period
 from cchc_index.measures import FactType
 
-ROOT = Path(__file__).resolve().parents[1]
 PERIOD = Period(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))
 OPTIONS: dict[str, Any] = {"period": PERIOD, "percents": "share"}
 
@@ -123,5 +118,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT / "tests"))
     main()

@@ -93,10 +93,10 @@ def test_floats_stay_within_the_bound(whole: int, shares: list[tuple[int, int]],
     for top, under in zip(tops, bottoms, strict=True):
         total += top / under
     moved = (total + whole) * times / bottom + 0.5
-    exact = (whole + sum(Fraction(*one) for one in shares)) * times / bottom + Fraction(1, 2)
-    size = (abs(whole) + sum(abs(Fraction(*one)) for one in shares)) * times / bottom
+    exact = (sum((Fraction(*one) for one in shares), Fraction(whole))) * times / bottom + Fraction(1, 2)
+    size = sum((abs(Fraction(*one)) for one in shares), Fraction(abs(whole))) * times / bottom
     allowed = bound(size, len(shares) + 1)
-    error = abs(Fraction(float(moved)) - exact)
+    error: Fraction = abs(Fraction(float(moved)) - exact)
     target(float(error / allowed))
     assert error <= allowed / 2
 
