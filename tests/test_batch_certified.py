@@ -42,7 +42,7 @@ Case = tuple[int, tuple[int, int], tuple[int, int], int, int]
 
 def cases() -> Iterator[Case]:
     """A whole number, two fractions, what the sum is multiplied by and divided by."""
-    pairs = list(product(range(-3, 6), range(1, 6)))
+    pairs = list(product((-2, 1, 3, 4), range(1, 6)))
     yield from product((-1, 0, 3), pairs, pairs, (1, 5), (1, 3))
 
 

@@ -15,7 +15,7 @@ import cchc_index as cchc
 from cchc_index.batch.blocks import RowStatus
 from cchc_index.batch.frames import FrameScores, score_frame
 from cchc_index.measures import DayOfYear, Fact, FactType, Interval, Linear, figure
-from cchc_index.rules import Awarded, Piece, Piecewise, Sum, Term
+from cchc_index.rules import Average, Awarded, Option, Piece, Piecewise, Sum, Table, Term
 from strategies import PERIOD, with_rule
 
 DONG_NAI = cchc.load("dong-nai/cap-xa/2022")
@@ -206,3 +206,16 @@ def test_progress_is_told_row_by_row_of_blocks() -> None:
     told: list[int] = []
     score_frame(DONG_NAI, pa.table(GOOD), done=told.append)
     assert sum(told) == 2
+
+
+def test_a_record_without_a_figure_is_missing_it_even_where_its_points_would_be_the_same() -> None:
+    inner = Table("z", (Option("co", Fraction(1)), Option("khong", Fraction(1))))
+    fields = (Fact("z", "cột z", FactType.YES_NO),)
+    rules = with_rule(Average("r", inner), facts=(Fact("r", "hồ sơ", FactType.RECORDS, fields=fields),))
+    found = score_frame(rules, pa.table({"r": [[{"z": True}], [{"z": None}], [], None]}))
+    assert [problem.status for problem in found.problems] == [
+        RowStatus.MISSING,
+        RowStatus.UNDEFINED,
+        RowStatus.MISSING,
+    ]
+    assert found.arrays["points"][0] == 100

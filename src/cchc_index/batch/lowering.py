@@ -38,7 +38,20 @@ from cchc_index.measures import (
     figure,
 )
 from cchc_index.points import Exact
-from cchc_index.rules import Average, Awarded, Case, Choose, Piecewise, Rounding, Rule, Sum, Switch, Table
+from cchc_index.rules import (
+    Average,
+    Awarded,
+    Case,
+    Choose,
+    Piecewise,
+    Rounding,
+    Rule,
+    Sum,
+    Switch,
+    Table,
+    own_names,
+    parts_of,
+)
 from cchc_index.scoring.bounds import is_never_below_zero
 from cchc_index.scoring.generate import OutOfFastPath, in_order
 from cchc_index.sources import NOT_STATED
@@ -61,6 +74,13 @@ def columns_of(fact: Fact) -> list[str]:
     return [f"{fact.name}.{option}" for option, _ in fact.options] if fact.type is FactType.SURVEY else [fact.name]
 
 
+def names_in(rule: Rule) -> Iterator[str]:
+    """Every figure that a rule and the rules inside it look at."""
+    yield from own_names(rule)
+    for part in parts_of(rule):
+        yield from names_in(part)
+
+
 @frozen
 class RecordPlan:
     """What is worked out for each record of one list: its points over D, which are added up, and whether it is odd."""
@@ -69,6 +89,8 @@ class RecordPlan:
     name: str
     points: Int
     odd: Test
+    needed: tuple[str, ...]
+    """The columns of a record that the rule looks at."""
 
 
 @frozen
@@ -347,7 +369,8 @@ class Lowering:
         if points.shares or inner.records:
             inner.stop(make.always)
         inner.odd += [check.test for check in inner.checks(fields.values())]
-        self.records.append(RecordPlan(rule.records, name, points.whole, make.any(*inner.odd)))
+        needed = tuple(inner.column_name(one) for one in names_in(rule.rule) if one in fields)
+        self.records.append(RecordPlan(rule.records, name, points.whole, make.any(*inner.odd), needed))
         count, total = make.column(f"{rule.records}/{COUNT}"), make.column(name + SUM)
         self.stop(make.any(make.compare(count, "==", make.constant(0)), make.flag(name + ODD)))
         return self.rounded(self.share(total, count), rule.rounding)

@@ -14,7 +14,7 @@ from typing import Literal
 from attrs import define, field, frozen
 
 from cchc_index.batch.expressions import Int, Maker, Number, Test
-from cchc_index.batch.lowering import Check, Lowering, RecordPlan
+from cchc_index.batch.lowering import Check, Lowering, RecordPlan, names_in
 from cchc_index.criteria import (
     AdjustmentKind,
     Basing,
@@ -27,7 +27,7 @@ from cchc_index.criteria import (
     Ruleset,
 )
 from cchc_index.measures import Linear, cells_of, names_of_condition
-from cchc_index.rules import Average, Awarded, Piecewise, Rule, own_names, parts_of
+from cchc_index.rules import Average, Awarded, Piecewise, Rule, parts_of
 from cchc_index.scoring.bounds import limit_of
 from cchc_index.scoring.generate import common_denominator, conditions_beside
 from cchc_index.scoring.plans import by_condition
@@ -187,7 +187,7 @@ class _Compiler:
         """Every figure of the unit that some rule or condition looks at, in the order of the ruleset."""
         asked: dict[str, None] = {}
         for criterion in self.rules.walk():
-            asked.update(dict.fromkeys(_names_in(criterion.rule) if criterion.rule is not NOT_STATED else ()))
+            asked.update(dict.fromkeys(names_in(criterion.rule) if criterion.rule is not NOT_STATED else ()))
             for exemption in criterion.exemptions:
                 asked.update(dict.fromkeys(names_of_condition(exemption.when) if exemption.when else ()))
         for condition in conditions_beside(self.rules):
@@ -359,9 +359,3 @@ class _Compiler:
 
 
 _REMOVED = (Policy.REMOVED, Policy.RESCALED)
-
-
-def _names_in(rule: Rule) -> Iterator[str]:
-    yield from own_names(rule)
-    for part in parts_of(rule):
-        yield from _names_in(part)

@@ -23,7 +23,7 @@ class RecordRunner:
 
     def add_to(self, block: Block, reader: Reader, array: Any) -> None:
         """Put the sums of one list of records into the columns of its rows."""
-        inner, ends = reader.records(self.plan.records, array, (*self.runner.names, *self.runner.flags))
+        inner, ends = reader.records(self.plan.records, array, self.plan.needed)
         counts = np.diff(ends)
         others = {name: np.repeat(block.columns[name], counts) for name in self._of_the_unit() if name in block.columns}
         found = self.runner.run(inner.columns | others, inner.rows) if inner.rows else {"points": 0, ODD_: False}
