@@ -32,7 +32,7 @@ from cchc_index.sources import NOT_STATED
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 SCREEN = Console(stderr=True)
 PERIOD = Period(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))
-OPTIONS: dict[str, Any] = {"keep": "all", "period": PERIOD, "percents": "share"}
+OPTIONS: dict[str, Any] = {"keep": "all", "period": PERIOD, "percents": "share", "bounds": False}
 
 
 def units_of(scores: FrameScores) -> Iterator[Submission]:

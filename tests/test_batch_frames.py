@@ -84,7 +84,9 @@ def check_places(rules: Ruleset, scores: FrameScores, found: list[Card | cchc.Cc
 
 
 def check_frame(rules: Ruleset, units: list[Submission], kind: str) -> FrameScores:
-    scores = score_frame(rules, FRAMES[kind](units), keep="all", period=PERIOD, percents="share", mark=",")
+    scores = score_frame(
+        rules, FRAMES[kind](units), keep="all", period=PERIOD, percents="share", mark=",", bounds=False
+    )
     found = one_by_one(rules, units)
     problems = {problem.row: problem for problem in scores.problems}
     for row, card in enumerate(found):

@@ -144,7 +144,9 @@ def test_a_row_that_cannot_be_scored_is_listed_with_its_reason(changed: Any, sta
 
 
 def test_a_row_that_lacks_figures_has_the_least_and_the_most_it_may_get() -> None:
-    table = scored(da_xong=[19, None]).table
+    missing = pa.table(GOOD | {"da_xong": [19, None]})
+    assert score_frame(DONG_NAI, missing, bounds=False).table["it_nhat"].to_pylist() == [Decimal("1.95"), None]
+    table = score_frame(DONG_NAI, missing).table
     assert table["it_nhat"].to_pylist() == [Decimal("1.95"), Decimal("0.75")]
     assert table["nhieu_nhat"].to_pylist() == [Decimal("1.95"), Decimal("1.75")]
 

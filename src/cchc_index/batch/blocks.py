@@ -1,6 +1,7 @@
 """One block of rows: read, run through the plan, and what the plan does not speak for scored by the exact engine."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -13,10 +14,10 @@ from cchc_index.batch.plan import plan_of
 from cchc_index.batch.reading import Block, Conventions, Reader, nulls_of
 from cchc_index.batch.records import RecordRunner, runner_of
 from cchc_index.batch.running import Runner
+from cchc_index.bounding.bounds import bounds
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadRuleset, CchcError, Fault, MissingFacts, Text, UndefinedByDecision
 from cchc_index.facts import Submission
-from cchc_index.reviewing.partial import partial, total_range
 from cchc_index.scoring.score import score
 from cchc_index.sources import NOT_STATED
 
@@ -104,7 +105,7 @@ class BlockScorer:
             try:
                 card = score(self.rules, unit)
             except CchcError as error:
-                problem = problem_of(self.rules, unit, start + row, error)
+                problem = self.problem(unit, start + row, error)
                 found.problems.append(problem)
                 found.status[row] = problem.status.number
             else:
@@ -115,6 +116,14 @@ class BlockScorer:
                     found.values[start + row] = ranked_by
         for name in found.arrays:
             found.arrays[name] = _put(found.arrays[name], found.rows, rows, [one.get(name) for one in values])
+
+    def problem(self, unit: Submission, row: int, error: CchcError) -> Problem:
+        """Why a row has no score; one that lacks figures gets the least and the most points it may still have."""
+        least, most = None, None
+        if isinstance(error, MissingFacts) and self.reader.conventions.bounds:
+            with suppress(CchcError):
+                least, most = bounds(self.rules, unit).total.values
+        return Problem(row, unit.unit, _status_of(error), error.faults, least, most)
 
 
 def block_scorer(rules: Ruleset, schema: Any, keep: Keep, conventions: Conventions) -> BlockScorer:
@@ -127,20 +136,9 @@ def block_scorer(rules: Ruleset, schema: Any, keep: Keep, conventions: Conventio
     return BlockScorer(rules, reader, outcome, Runner(outcome.wanted), records)
 
 
-def problem_of(rules: Ruleset, unit: Submission, row: int, error: CchcError) -> Problem:
-    """Why a row has no score; a row that lacks figures gets the least and the most points it may still have."""
-    if not isinstance(error, MissingFacts):
-        return Problem(row, unit.unit, _status_of(error), error.faults)
-    try:
-        least, most = total_range(rules, partial(rules, unit))
-    except CchcError:
-        least, most = None, None
-    return Problem(row, unit.unit, RowStatus.MISSING, error.faults, least, most)
-
-
 def _status_of(error: CchcError) -> RowStatus:
-    if isinstance(error, UndefinedByDecision):
-        return RowStatus.UNDEFINED
+    if isinstance(error, UndefinedByDecision | MissingFacts):
+        return RowStatus.MISSING if isinstance(error, MissingFacts) else RowStatus.UNDEFINED
     return RowStatus.BROKEN if isinstance(error, BadRuleset) else RowStatus.INVALID
 
 

@@ -145,15 +145,17 @@ def compile_frame(  # noqa: PLR0913
     mark: Mark | None = None,
     percents: Percents | None = None,
     unit: str = "don_vi",
+    bounds: bool = True,
     threads: int = 2,
 ) -> FrameScorer:
     """Make a ruleset ready for frames.
 
     `keep` says whose points are kept: those of the areas, or of `all` criteria with their exact numbers. `period` is
     that of every row, `mark` the decimal mark of texts; `percents` says how columns of numbers write a percent, as a
-    `share` (0.5) or as a `percent` (50). `unit` names the column of unit names.
+    `share` (0.5) or as a `percent` (50). `unit` names the column of unit names. `bounds` says whether rows that lack
+    figures get the least and the most points they may still have, which takes far longer than to say what is lacking.
     """
-    return FrameScorer(rules, keep, Conventions(period, mark, percents, unit), threads)
+    return FrameScorer(rules, keep, Conventions(period, mark, percents, unit, bounds=bounds), threads)
 
 
 def score_frame(rules: Ruleset, frame: Any, *, done: Done = lambda _: None, **options: Any) -> FrameScores:

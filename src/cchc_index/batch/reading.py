@@ -34,13 +34,17 @@ Columns = dict[str, Any]
 
 @frozen
 class Conventions:
-    """What a frame does not say by itself: the period, how its texts write decimals and its numbers percents."""
+    """What a frame does not say by itself: the period, how its texts write decimals and its numbers percents.
+
+    `bounds` says whether rows that lack figures get the least and the most points they may still have.
+    """
 
     period: Period | None = None
     mark: Mark | None = None
     percents: Percents | None = None
     unit: str = "don_vi"
     exempt: str = "khong_danh_gia"
+    bounds: bool = True
 
 
 @frozen
