@@ -76,6 +76,7 @@ class Program:
     """What is run over every chunk whose columns lie in `columns`, and where the results stand then."""
 
     columns: Mapping[str, Range]
+    ranges: Ranges
     steps: tuple[Step, ...]
     kinds: tuple[Kind, ...]
     results: Mapping[str, Operand]
@@ -101,7 +102,7 @@ def assemble(wanted: Mapping[str, Expression], columns: Mapping[str, Range]) -> 
     """
     made = _Assembler(Ranges(columns), uses=_uses(wanted.values()))
     results = {name: made.any(node) for name, node in wanted.items()}
-    return Program(columns, tuple(made.steps), tuple(made.kinds), results)
+    return Program(columns, made.ranges, tuple(made.steps), tuple(made.kinds), results)
 
 
 def _uses(wanted: Iterable[Expression]) -> Counter[int]:

@@ -19,7 +19,6 @@ from attrs import define, frozen
 from cchc_index.batch.blocks import BlockScorer, Found, Problem, RowStatus, block_scorer
 from cchc_index.batch.certified import as_float, bound, exact_sums
 from cchc_index.batch.outcome import Keep
-from cchc_index.batch.ranges import Ranges
 from cchc_index.batch.ranking import places
 from cchc_index.batch.reading import Conventions, Percents
 from cchc_index.batch.running import CHUNK
@@ -260,8 +259,8 @@ def _largest(numbers: Any) -> int:
 
 
 def _near(scorer: BlockScorer) -> Fraction:
-    ranges = Ranges(scorer.runner.program.columns if scorer.runner.program else {})
-    most = ranges.magnitude(scorer.outcome.plan.points.value)
+    program = scorer.runner.program
+    most = program.ranges.magnitude(scorer.outcome.plan.points.value) if program else Fraction(0)
     return bound(most, scorer.outcome.shares + 2 * len(scorer.outcome.plan.lines))
 
 

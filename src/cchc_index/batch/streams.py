@@ -5,7 +5,6 @@ to put the places in.
 """
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -51,8 +50,8 @@ def score_file(scorer: FrameScorer, source: Path, target: Path, *, done: Done = 
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-    counts = Counter(int(number) for one in found for number in one.status)
-    return FileScores(sum(one.rows for one in found), tuple((status, counts[status.number]) for status in RowStatus))
+    counts = sum(np.bincount(one.status, minlength=len(RowStatus)) for one in found)
+    return FileScores(sum(one.rows for one in found), tuple(zip(RowStatus, counts.tolist(), strict=True)))
 
 
 def opened(source: Path) -> tuple[Any, Iterator[Any]]:

@@ -54,16 +54,22 @@ def _columns(scores: Scored) -> Iterator[tuple[str, Any]]:
     if "place" in arrays:
         yield "xep_hang", pa.array(arrays["place"], mask=arrays["place"] == 0)
     yield from _bounds(scores, rows)
-    said: list[str | None] = [None] * rows
-    for problem in scores.problems:
-        said[problem.row] = problem.said()
-    yield "ly_do", pa.array(said, pa.string())
+    yield "ly_do", _reasons(scores, rows)
     for code in scores.scorer.outcome.codes:
         yield f"diem:{code}", hundredths(scores.hundredths(code), scored & arrays[f"{code}?"])
         for name, part in (("tu", "top"), ("mau", "bottom")):
             if f"{code}/{part}" in arrays:
                 values = np.broadcast_to(arrays[f"{code}/{part}"], rows).astype(np.int64)
                 yield f"{name}:{code}", pa.array(values, mask=~(scored & arrays[f"{code}?"]))
+
+
+def _reasons(scores: Scored, rows: int) -> Any:
+    if not scores.problems:
+        return pa.nulls(rows, pa.string())
+    said: list[str | None] = [None] * rows
+    for problem in scores.problems:
+        said[problem.row] = problem.said()
+    return pa.array(said, pa.string())
 
 
 def _bounds(scores: Scored, rows: int) -> Iterator[tuple[str, Any]]:
