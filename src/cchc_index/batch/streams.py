@@ -50,7 +50,7 @@ def score_file(scorer: FrameScorer, source: Path, target: Path, *, done: Done = 
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-    counts = sum(np.bincount(one.status, minlength=len(RowStatus)) for one in found)
+    counts = sum((np.bincount(one.status, minlength=len(RowStatus)) for one in found), np.zeros(1, np.int64))
     return FileScores(sum(one.rows for one in found), tuple(zip(RowStatus, counts.tolist(), strict=True)))
 
 
