@@ -11,7 +11,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from cchc_index.batch import running
-from cchc_index.batch.expressions import Expression, Int, Maker, Number
+from cchc_index.batch.expressions import Expression, Int, Number
+from cchc_index.batch.making import Maker
 from cchc_index.batch.plan import Plan, plan_of
 from cchc_index.batch.running import Runner, names_of
 from cchc_index.criteria import Ruleset

@@ -3,6 +3,7 @@
 The bounds decide the type of every expression (8, 16, 32 or 64 bits) and fold tests that they settle. Points of bands
 are added up as bytes where their common divisor lets them. Sums of several fractions are floats with a proved bound
 (`certified`); rows too close to call are recounted in whole numbers where they stand.
+Longer than most modules, because every expression and every way to write it down share one list of what is known.
 """
 
 from collections import Counter
@@ -94,7 +95,7 @@ def narrowest(bounds: Range) -> Kind:
 def assemble(wanted: Mapping[str, Expression], columns: Mapping[str, Range]) -> Program:
     """The program that works out some expressions of a plan. Raises TooWide.
 
-    >>> from cchc_index.batch.expressions import Maker
+    >>> from cchc_index.batch.making import Maker
     >>> make = Maker()
     >>> program = assemble({"sum": make.sum(make.column("a"), make.column("b"))}, {"a": (0, 60), "b": (0, 60)})
     >>> [kind.name for kind in program.kinds]

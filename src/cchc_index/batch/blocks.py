@@ -11,9 +11,10 @@ from attrs import define, field, frozen
 
 from cchc_index.batch.outcome import Keep, Outcome, outcome_of, value_of, values_of
 from cchc_index.batch.plan import plan_of
-from cchc_index.batch.reading import Block, Conventions, Reader, nulls_of
+from cchc_index.batch.reading import Block, Conventions, Reader
 from cchc_index.batch.records import RecordRunner, runner_of
 from cchc_index.batch.running import Runner
+from cchc_index.batch.values import nulls_of
 from cchc_index.bounding.bounds import bounds
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadRuleset, CchcError, Fault, MissingFacts, Text, UndefinedByDecision

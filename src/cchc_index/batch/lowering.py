@@ -6,6 +6,7 @@ engine scores it. A guard keeps tests of branches that a row does not take from 
 
 Points by bands are sums of steps: a value that has passed a cut has passed every lower one, so that
 `points = points beneath + Σ [value ≥ cut] × (points there - points just below)` needs no choice between branches.
+Longer than most modules: one interpreter of measures, conditions and rules that share their guards.
 """
 
 import datetime
@@ -18,7 +19,8 @@ from typing import TypeVar
 
 from attrs import define, field, frozen
 
-from cchc_index.batch.expressions import Int, Maker, Number, Test, constant_of
+from cchc_index.batch.expressions import Int, Number, Test, constant_of
+from cchc_index.batch.making import Maker
 from cchc_index.criteria import Ruleset
 from cchc_index.measures import (
     YES,

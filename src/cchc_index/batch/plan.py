@@ -3,6 +3,7 @@
 The plan says in whole-number expressions what `score` does for one unit after the other. It is no second set of rules:
 the same six values, the same order of exemptions, roundings and maxima, read once more (see `scoring.score`, whose
 steps the functions below follow). Rows for which the plan does not speak are `odd`, and the exact engine scores them.
+Longer than most modules: it follows all of `scoring.score` in its order.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,8 +14,9 @@ from typing import Literal
 
 from attrs import define, field, frozen
 
-from cchc_index.batch.expressions import Int, Maker, Number, Test
+from cchc_index.batch.expressions import Int, Number, Test
 from cchc_index.batch.lowering import Check, Lowering, RecordPlan, names_in
+from cchc_index.batch.making import Maker
 from cchc_index.criteria import (
     AdjustmentKind,
     Basing,

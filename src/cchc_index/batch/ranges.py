@@ -38,7 +38,7 @@ BOTH: tuple[bool, ...] = (False, True)
 class Ranges:
     """The bounds of expressions, each worked out once.
 
-    >>> from cchc_index.batch.expressions import Maker
+    >>> from cchc_index.batch.making import Maker
     >>> make = Maker()
     >>> share = make.sum(make.scaled(10, make.column("a")), make.scaled(-9, make.column("b")))
     >>> Ranges({"a": (0, 200), "b": (1, 200)}).of(share)

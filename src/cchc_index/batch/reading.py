@@ -17,6 +17,17 @@ import pyarrow as pa
 from attrs import field, frozen
 
 from cchc_index.batch.lowering import DAY_ZERO
+from cchc_index.batch.values import (
+    all_wrong,
+    days_of,
+    decimals,
+    filled,
+    is_text,
+    nulls_of,
+    whole_floats,
+    whole_numbers,
+    wrong_kind,
+)
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text, did_you_mean
 from cchc_index.facts import Period, Submission
@@ -26,7 +37,6 @@ from cchc_index.points import Mark
 
 TEXT_SCALE = 10_000
 """Text is read to four decimals; rows with finer numbers go to the exact engine."""
-EPOCH = datetime.date(1970, 1, 1).toordinal()
 NUMBERS = (FactType.AMOUNT, FactType.PERCENT, FactType.POINTS)
 Percents = Literal["share", "percent"]
 Columns = dict[str, Any]
@@ -100,7 +110,7 @@ class Reader:
                 yield name, self._scale(fact, kind)
 
     def _scale(self, fact: Fact, kind: Any) -> int:
-        if _is_text(kind):
+        if is_text(kind):
             return TEXT_SCALE
         hundred = 100 if fact.type is FactType.PERCENT and self.conventions.percents == "percent" else 1
         return hundred * (10 ** max(kind.scale, 0) if pa.types.is_decimal(kind) else 1)
@@ -124,7 +134,9 @@ class Reader:
         if fact.type is FactType.RECORDS:
             is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
             good = is_list and pa.types.is_struct(kind.value_type)
-            return None if good or pa.types.is_null(kind) else _wrong(kind, "danh sách bản ghi", "a list of records")
+            return (
+                None if good or pa.types.is_null(kind) else wrong_kind(kind, "danh sách bản ghi", "a list of records")
+            )
         if pa.types.is_floating(kind) and fact.type in NUMBERS:
             return Text(
                 "cột số thực nhị phân, không chính xác; đổi sang số thập phân (decimal) hoặc chữ",
@@ -180,21 +192,21 @@ class Reader:
         if pa.types.is_null(kind):
             return np.zeros(len(array), bool if fact.type is FactType.YES_NO else np.int8), None
         if fact.type is FactType.LABEL:
-            return (np.zeros(len(array), np.int8), None) if _is_text(kind) else _all_wrong(fact, array)
-        if _is_text(kind):
+            return (np.zeros(len(array), np.int8), None) if is_text(kind) else all_wrong(fact, array)
+        if is_text(kind):
             return self._texts(fact, array, scale)
         if pa.types.is_boolean(kind):
             values = filled(array, missing=False)
-            return (values, None) if fact.type is FactType.YES_NO else _all_wrong(fact, array)
+            return (values, None) if fact.type is FactType.YES_NO else all_wrong(fact, array)
         if fact.type is FactType.DATE:
-            return _days(fact, array)
+            return days_of(fact, array)
         if fact.type not in (FactType.COUNT, *NUMBERS):
-            return _all_wrong(fact, array)
+            return all_wrong(fact, array)
         if pa.types.is_decimal(kind):
-            return _decimals(fact, array if pa.types.is_decimal128(kind) else array.cast(pa.decimal128(38, kind.scale)))
+            return decimals(fact, array if pa.types.is_decimal128(kind) else array.cast(pa.decimal128(38, kind.scale)))
         if pa.types.is_floating(kind):
-            return _whole_floats(array)
-        return _integers(fact, array)
+            return whole_floats(array)
+        return whole_numbers(fact, array)
 
     def _texts(self, fact: Fact, array: Any, scale: int) -> tuple[Any, Any]:
         """Each different text is read once."""
@@ -283,72 +295,3 @@ class Reader:
             for name, value in record.items()
             if value is not None
         }
-
-
-def _is_text(kind: Any) -> bool:
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
-
-
-def _wrong(kind: Any, vi: str, en: str) -> Text:
-    return Text(f"cột kiểu {kind}; cần {vi}", f"a column of {kind}; expected {en}")
-
-
-def filled(array: Any, missing: Any = 0) -> Any:
-    """The values as a NumPy array, with something in the place of those that are not there."""
-    return (array.fill_null(missing) if array.null_count else array).to_numpy(zero_copy_only=False)
-
-
-def nulls_of(array: Any) -> Any:
-    """Which values are not there."""
-    return array.is_null().to_numpy(zero_copy_only=False)
-
-
-def _all_wrong(fact: Fact, array: Any) -> tuple[Any, Any]:
-    kind = bool if fact.type is FactType.YES_NO else np.int8
-    return np.zeros(len(array), kind), ~nulls_of(array)
-
-
-def _integers(fact: Fact, array: Any) -> tuple[Any, Any]:
-    if not pa.types.is_integer(array.type):
-        return _all_wrong(fact, array)
-    values = filled(array)
-    if values.dtype != np.uint64:
-        return values, None
-    wrong = values >= 2**62
-    return np.where(wrong, 0, values).astype(np.int64), wrong if wrong.any() else None
-
-
-def _decimals(fact: Fact, array: Any) -> tuple[Any, Any]:
-    """The digits of decimals: the low half of their sixteen bytes, where the high half only repeats its sign."""
-    whole = 10 ** max(array.type.scale, 0) if fact.type is FactType.COUNT else 1
-    halves = np.frombuffer(array.buffers()[1], np.int64)[2 * array.offset : 2 * (array.offset + len(array))]
-    low, high = halves[0::2], halves[1::2]
-    wrong = (high != low >> 63) | (low % whole != 0)
-    if array.null_count:
-        wrong &= ~nulls_of(array)
-        low = np.where(nulls_of(array), 0, low)
-    values = low // whole * 10 ** max(-array.type.scale, 0)
-    return (np.where(wrong, 0, values), wrong) if wrong.any() else (values, None)
-
-
-def _whole_floats(array: Any) -> tuple[Any, Any]:
-    """Floats that are whole numbers are those numbers: pandas writes a column of counts so when some are missing."""
-    given = filled(array)
-    with np.errstate(invalid="ignore"):
-        wrong = ~(np.abs(given) < 2**53) | (given != np.floor(given))
-        values = np.where(wrong, 0, given).astype(np.int64)
-    return values, wrong if wrong.any() else None
-
-
-def _days(fact: Fact, array: Any) -> tuple[Any, Any]:
-    if pa.types.is_timestamp(array.type):
-        given = array.cast(pa.timestamp("us")).cast(pa.int64())
-        moments = filled(given)
-        wrong = moments % 86_400_000_000 != 0
-        days = moments // 86_400_000_000
-        return days + (EPOCH - DAY_ZERO), wrong if wrong.any() else None
-    if not pa.types.is_date32(array.type):
-        return _all_wrong(fact, array)
-    days = filled(array.cast(pa.int32()))
-    return days + np.int32(EPOCH - DAY_ZERO), None
