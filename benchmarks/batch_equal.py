@@ -114,8 +114,8 @@ def shown(name: str, told: Counter[str]) -> None:
 
 
 def generated(count: int, units: int, seed: int) -> None:
+    from cchc_index.testing.pool.rulesets import make_ruleset, plainer
     from frames_of import arrow_of, make_units
-    from strategies import make_ruleset, plainer
 
     told: Counter[str] = Counter()
     for number in track(range(count), "generated sets", console=SCREEN, disable=not SCREEN.is_terminal):

@@ -14,7 +14,8 @@ from attrs import evolve
 
 from cchc_index.criteria import Ruleset
 from cchc_index.facts import Submission
-from strategies import PERIOD, make_submission
+from cchc_index.testing.pool.measures import PERIOD
+from cchc_index.testing.pool.units import make_submission
 
 CENT = Decimal("0.01")
 OPTIONS = ("A", "B", "C")

@@ -19,8 +19,10 @@ from cchc_index.facts import Submission
 from cchc_index.points import round_half_up
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED
+from cchc_index.testing.numbers import seeded
+from cchc_index.testing.pool.measures import PERIOD
+from cchc_index.testing.pool.rulesets import make_ruleset, plainer
 from frames_of import arrow_of, make_units, pandas_of, polars_of, texts_of
-from strategies import PERIOD, make_ruleset, plainer, seeded
 
 FRAMES: dict[str, Callable[..., Any]] = {
     "arrow": arrow_of,

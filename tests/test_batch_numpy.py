@@ -18,8 +18,10 @@ from cchc_index.batch.running import Runner, names_of
 from cchc_index.criteria import Ruleset
 from cchc_index.figures import Figures, read_figures
 from cchc_index.points import round_half_up
+from cchc_index.testing.numbers import seeded
+from cchc_index.testing.pool.rulesets import make_ruleset, plainer
+from cchc_index.testing.pool.units import make_submission
 from plan_rows import Row, row_of, scales_of, value_of
-from strategies import make_ruleset, make_submission, plainer, seeded
 
 Made = tuple[Ruleset, list[Figures]]
 

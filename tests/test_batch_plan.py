@@ -12,8 +12,8 @@ from cchc_index.figures import Figures, read_figures
 from cchc_index.scoring.score import score_figures
 from cchc_index.scoring.trace import Card, Line
 from cchc_index.sources import NOT_STATED
+from cchc_index.testing.strategies import scored
 from plan_rows import Row, row_of, scales_of, value_of
-from strategies import scored
 
 
 def lacks(plan: Plan, figures: Figures) -> bool:

@@ -16,7 +16,8 @@ from cchc_index.batch.blocks import RowStatus
 from cchc_index.batch.frames import FrameScores, score_frame
 from cchc_index.measures import DayOfYear, Fact, FactType, Interval, Linear, figure
 from cchc_index.rules import Average, Awarded, Option, Piece, Piecewise, Sum, Table, Term
-from strategies import PERIOD, with_rule
+from cchc_index.testing.pool.measures import PERIOD
+from cchc_index.testing.pool.rulesets import with_rule
 
 DONG_NAI = cchc.load("dong-nai/cap-xa/2022")
 GOOD: dict[str, list[Any]] = {

@@ -18,8 +18,9 @@ from cchc_index.batch.frames import compile_frame, score_frame
 from cchc_index.batch.streams import score_file
 from cchc_index.cli.app import app
 from cchc_index.criteria import Basing, Ranking
+from cchc_index.testing.pool.measures import PERIOD
+from cchc_index.testing.pool.rulesets import make_ruleset, plainer
 from frames_of import arrow_of, make_units
-from strategies import PERIOD, make_ruleset, plainer
 
 DONG_NAI = "dong-nai/cap-xa/2022"
 GOOD: dict[str, list[Any]] = {
