@@ -8,7 +8,19 @@ import typer
 from typer.models import CommandInfo
 
 from cchc_index import __version__
-from cchc_index.cli import audit, batch, bounding, catalogue, checking, drafting, report, review, scoring, survey, versions
+from cchc_index.cli import (
+    audit,
+    batch,
+    bounding,
+    catalogue,
+    checking,
+    drafting,
+    report,
+    review,
+    scoring,
+    survey,
+    versions,
+)
 from cchc_index.cli.common import app
 from cchc_index.cli.terminal import console, use_any_code_page
 from cchc_index.errors import CchcError, Lang
