@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cchc_index.auditing.seal import check_seal, seal
     from cchc_index.auditing.sheet import Sheet, SheetRow
     from cchc_index.auditing.verify import Audit, Beside, verify
+    from cchc_index.batch.frames import FrameScores, compile_frame, explain_row, score_frame
     from cchc_index.bounding.bounds import bounds
     from cchc_index.bounding.results import Bound, Bounds, Extreme
     from cchc_index.canonical import digest
@@ -65,6 +66,7 @@ _HOMES = {
     "auditing.seal": ("check_seal", "seal"),
     "auditing.sheet": ("Sheet", "SheetRow"),
     "auditing.verify": ("Audit", "Beside", "verify"),
+    "batch.frames": ("FrameScores", "compile_frame", "explain_row", "score_frame"),
     "bounding.bounds": ("bounds",),
     "bounding.results": ("Bound", "Bounds", "Extreme"),
     "canonical": ("digest",),
@@ -135,6 +137,7 @@ __all__ = [
     "Evidence",
     "Extreme",
     "FindingKind",
+    "FrameScores",
     "Impact",
     "Line",
     "MissingFacts",
@@ -153,11 +156,13 @@ __all__ = [
     "UnknownRuleset",
     "bounds",
     "check_seal",
+    "compile_frame",
     "compile_rules",
     "diff",
     "digest",
     "dump",
     "excel_file",
+    "explain_row",
     "find",
     "from_json",
     "html_file",
@@ -174,6 +179,7 @@ __all__ = [
     "recompute_row",
     "rulesets",
     "score",
+    "score_frame",
     "seal",
     "show_tables",
     "survey",

@@ -331,7 +331,7 @@ class _Emitter(Writer):
 
     def switch(self, rule: Switch, into: _Total) -> None:
         """A case that may hold and does not surely do so stops the search for the one that counts."""
-        cases = _in_order(rule)
+        cases = in_order(rule)
         tests = [self.condition(case.when) for case in cases]
         if rule.choose is Choose.ONLY:
             self.only_one(cases, tests)
@@ -382,7 +382,7 @@ def _over_bottom(total: _Total) -> str:
     return f"{total.whole} * {total.bottom} + {total.top}" if total.top else total.whole
 
 
-def _in_order(rule: Switch) -> list[Case]:
+def in_order(rule: Switch) -> list[Case]:
     """The cases so that the first that holds is the one that counts."""
     if rule.choose is not Choose.BEST:
         return list(rule.cases)

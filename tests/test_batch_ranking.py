@@ -1,0 +1,50 @@
+"""Places are those of the exact numbers, however the floats that stand for them fall."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cchc_index.batch.ranking import places
+
+NEAR = 1e-12
+value = st.builds(Fraction, st.integers(-40, 40), st.sampled_from((1, 3, 7, 10)))
+apart = st.sampled_from((Fraction(0), Fraction(1, 10**13), Fraction(-1, 10**13)))
+row = st.tuples(st.builds(lambda one, more: one + more, value, apart), st.integers(-3, 3), st.integers(0, 2))
+
+
+def expected(values: Sequence[Fraction], groups: Sequence[int]) -> list[int]:
+    """One more than the rows of the same group with a greater value."""
+    pairs = list(zip(values, groups, strict=True))
+    return [1 + sum(other > own and where == group for other, where in pairs) for own, group in pairs]
+
+
+def exactly(values: Sequence[Fraction]) -> Any:
+    def exact(rows: Any) -> tuple[Any, Any]:
+        picked = [values[one] for one in rows]
+        return np.array([one.numerator for one in picked], object), np.array(
+            [one.denominator for one in picked], object
+        )
+
+    return exact
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(row, min_size=1, max_size=30))
+def test_rows_whose_floats_are_off_are_counted_out(rows: list[tuple[Fraction, int, int]]) -> None:
+    values, groups = [one for one, _, _ in rows], [group for _, _, group in rows]
+    floats = np.array([float(one) + off * NEAR / 4 for one, off, _ in rows])
+    assert places(floats, NEAR, exactly(values)).tolist() == expected(values, [0] * len(rows))
+    assert places(floats, NEAR, exactly(values), np.array(groups)).tolist() == expected(values, groups)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(-(2**40), 2**40) | st.integers(0, 5), min_size=1, max_size=30))
+def test_whole_numbers_need_no_counting_out(values: list[int]) -> None:
+    def never(rows: Any) -> Any:
+        raise AssertionError(rows)
+
+    assert places(np.array(values), 0, never).tolist() == expected([Fraction(one) for one in values], [0] * len(values))
