@@ -34,7 +34,7 @@ from cchc_index.sources import NOT_STATED, NoteKind
 
 PRINTED = Fraction(1, 10_000)
 """Points are printed to four places, an index in percent to two."""
-_TAKEN = (Policy.REMOVED, Policy.RESCALED)
+TAKEN = (Policy.REMOVED, Policy.RESCALED)
 
 
 def unit_of(rules: Ruleset) -> int:
@@ -145,8 +145,8 @@ class Lines:
         children = tuple(self.line(child) for child in criterion.children)
         whole_state, whole = self._stated(criterion.max_points)
         scored = self._scored(criterion, children, is_outside=is_outside)
-        is_assessed, is_full = exempt.equals(0), exempt.equals(_number_of(Policy.FULL))
-        is_taken, is_rescaled = _any_of(exempt, _TAKEN), exempt.equals(_number_of(Policy.RESCALED))
+        is_assessed, is_full = exempt.equals(0), exempt.equals(number_of(Policy.FULL))
+        is_taken, is_rescaled = _any_of(exempt, TAKEN), exempt.equals(number_of(Policy.RESCALED))
         below = Gone.of([child.gone for child in children])
         max_state, maximum = self._applicable(criterion.max_points, children, below)
         state = largest(exempt_state, when(is_assessed, scored.state, when(is_full, whole_state, 0)))
@@ -182,12 +182,12 @@ class Lines:
         """The policy under which a criterion is left out, and the state of the conditions looked at on the way."""
         asked, found = on_request(criterion), ZERO
         if asked and criterion.code in self.asked:
-            found = when(self.asked[criterion.code].equals(1), _number_of(asked.policy), 0)
+            found = when(self.asked[criterion.code].equals(1), number_of(asked.policy), 0)
         state = ZERO
         for exemption in reversed(by_condition(criterion)):
             assert exemption.when is not None
             test = self._test(exemption.when)
-            found = self.cell(when(test.holds, _number_of(exemption.policy), found))
+            found = self.cell(when(test.holds, number_of(exemption.policy), found))
             state = self.cell(when(test.holds, 0, largest(test.state, state)))
         return self.cell(found, f"{criterion.code}: không đánh giá"), state
 
@@ -390,9 +390,9 @@ class Lines:
         return every(line.state.equals(0), line.max_state.equals(0), line.maximum > 0, enough)
 
 
-def _number_of(policy: Policy) -> int:
+def number_of(policy: Policy) -> int:
     return POLICIES.index(policy) + 1
 
 
 def _any_of(exempt: Expr, policies: Iterable[Policy]) -> Expr:
-    return some(*(exempt.equals(_number_of(policy)) for policy in policies))
+    return some(*(exempt.equals(number_of(policy)) for policy in policies))

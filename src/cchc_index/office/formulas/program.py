@@ -1,20 +1,21 @@
 """A ruleset as one program of formulas over input cells: compiled twice, the second time with the longest digits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve, frozen
 
-from cchc_index.criteria import Ruleset
+from cchc_index.criteria import Criterion, Policy, Ruleset
 from cchc_index.measures import Fact, FactType
 from cchc_index.office.formulas import states
-from cchc_index.office.formulas.expr import MOST, ZERO, Expr, added, largest, when
+from cchc_index.office.formulas.expr import MOST, ZERO, Expr, TooLarge, added, largest, num, some, when
 from cchc_index.office.formulas.inputs import Figure, Place, fixed_figure, read
-from cchc_index.office.formulas.lines import Lines, Whole, unit_of
+from cchc_index.office.formulas.lines import PRINTED, TAKEN, Line, Lines, Whole, number_of, unit_of
 from cchc_index.office.formulas.looks import View
 from cchc_index.office.formulas.rules import Rows, Speaker
 from cchc_index.office.formulas.scratch import WORKINGS, Formula, Scratch, reference
-from cchc_index.office.formulas.values import Divider
+from cchc_index.office.formulas.values import Divider, Value
 from cchc_index.scoring.generate import common_denominator
+from cchc_index.sources import NOT_STATED
 
 CHECKS = "KIEM_TRA"
 MOST_BASE = 10**6
@@ -49,10 +50,24 @@ class Flag:
 
 
 @frozen
+class Shown:
+    """What the row of a criterion shows: points and applicable maximum in ten-thousandths, each with its state."""
+
+    criterion: Criterion
+    state: Expr
+    points: Expr
+    max_state: Expr
+    maximum: Expr
+    is_left_out: Expr
+
+
+@frozen
 class Program:
     """The compiled formulas: helper cells, states of the figures, the whole, and the holes by their state."""
 
     whole: Whole
+    shown: tuple[Shown, ...]
+    maximum: Expr
     divider: Divider
     figures: Mapping[str, Figure]
     records: Mapping[str, Rows]
@@ -88,10 +103,52 @@ class _Compiler:
         speaker = Speaker(View(facts, figures, self.scratch), self.divider, records)
         lines = Lines(speaker, self.rules, self._asked())
         whole = lines.whole(bad)
+        shown = [one for line in (*whole.lines, *whole.adjustments) for one in self._shown(line, ZERO)]
+        maximum = self._printed(Value(whole.maximum))[1]
         formulas = [*self.scratch.cells, *(cell for scratch in self.row_scratches for cell in scratch.cells)]
         return Program(
-            whole, self.divider, figures, records, row_states, flags, bad, dict(lines.holes), tuple(formulas)
+            whole,
+            tuple(shown),
+            maximum,
+            self.divider,
+            figures,
+            records,
+            row_states,
+            flags,
+            bad,
+            dict(lines.holes),
+            tuple(formulas),
         )
+
+    def _printed(self, value: Value) -> tuple[Expr, Expr]:
+        """A state, and points in ten-thousandths."""
+        try:
+            return ZERO, self.divider.rounded(value, PRINTED)
+        except TooLarge:
+            return num(states.BEYOND), ZERO
+
+    def _shown(self, line: Line, above: Expr) -> Iterator[Shown]:
+        """A criterion and those in it; below one that is not assessed they show what its policy gives them."""
+        cell, criterion = self.scratch.cell, line.criterion
+        printed_state, points = self._printed(line.value)
+        max_state, maximum = self._printed(Value(line.maximum))
+        whole = criterion.max_points
+        silent = whole is NOT_STATED
+        declared = self._printed(Value(ZERO if whole is NOT_STATED else num(int(whole * self.divider.common))))[1]
+        is_own, is_full = above.equals(0), above.equals(number_of(Policy.FULL))
+        is_taken = some(*(above.equals(number_of(policy)) for policy in TAKEN))
+        whole_state = num(states.SILENT) if silent else ZERO
+        yield Shown(
+            criterion,
+            cell(when(is_own, largest(line.state, printed_state), when(is_full, whole_state, 0)), criterion.code),
+            cell(when(is_own, points, when(is_full, declared, 0))),
+            cell(when(is_own, largest(line.max_state, max_state), when(is_taken, 0, whole_state))),
+            cell(when(is_own, maximum, when(is_taken, 0, declared))),
+            cell(when(above > 0, 1, when(line.exempt > 0, 1, 0))),
+        )
+        below = cell(when(is_own, line.exempt, above))
+        for child in line.children:
+            yield from self._shown(child, below)
 
     def _figures(self, facts: Sequence[Fact]) -> dict[str, Figure]:
         spread = [one for fact in facts for one in options_as_counts(fact)]

@@ -25,6 +25,7 @@ from cchc_index.office.formulas.expr import (
 )
 from cchc_index.office.formulas.looks import TRUTH, UNKNOWN, Looked, View, cell_of
 from cchc_index.office.formulas.values import Divider, Part, Value, kept_if, one_of, packed, total_of
+from cchc_index.rules import ZERO as ZERO_POINTS
 from cchc_index.rules import Average, Awarded, Choose, Piece, Piecewise, Rounding, Rule, Sum, Switch, Table
 from cchc_index.scoring.bounds import greatest_of, least_of
 from cchc_index.sources import NOT_STATED
@@ -111,13 +112,13 @@ class Speaker:
             widest = Fraction(looked.top.low, looked.bottom.number), Fraction(looked.top.high, looked.bottom.number)
         lows = [end for end in (piece.interval.low, least_of(measure, facts)) if end is not None]
         highs = [end for end in (piece.interval.high, greatest_of(measure, facts)) if end is not None]
-        ends = max([*lows, widest[0]]), min([*highs, widest[1]])
+        ends = Fraction(max([*lows, widest[0]])), Fraction(min([*highs, widest[1]]))
         if not piece.slope or looked.bottom.is_fixed or ends[0] > ends[1]:
-            return Fraction(ends[0]), Fraction(max(ends)), ()
+            return ends[0], max(ends), ()
         share = looked.top.over(looked.bottom)
         guards = [] if lows else [share < -WIDEST_RATIO]
         guards += [] if highs else [share >= WIDEST_RATIO]
-        return Fraction(ends[0]), Fraction(ends[1]), tuple(guards)
+        return *ends, tuple(guards)
 
     def _piece(self, piece: Piece, looked: Looked, is_it: Expr, ends: tuple[Fraction, Fraction]) -> Value:
         """Base and slope on one piece; the fraction is written so that it is never below zero there."""
@@ -135,7 +136,7 @@ class Speaker:
 
     def _in_steps(self, slope: int, looked: Looked, is_it: Expr, ends: tuple[Fraction, Fraction]) -> Value:
         """slope · top / bottom divided out factor by factor, where the product is too large for a cell."""
-        bottom, low, high = looked.bottom, min(ends[0], 0), max(ends[1], 0)
+        bottom, low, high = looked.bottom, min(ends[0], ZERO_POINTS), max(ends[1], ZERO_POINTS)
         rest, whole, times = self.cell(when(is_it, looked.top, 0)), ZERO, 1
         for factor in (1, *packed(abs(slope), MOST // bottom.high)):
             times *= factor
