@@ -20,7 +20,7 @@ from cchc_index.points import Exact
 EPOCH = datetime.date(1899, 12, 30).toordinal()
 """What a spreadsheet's day number and a Python ordinal differ by, from March 1900 on."""
 DAYS = (datetime.date(1950, 1, 1), datetime.date(2099, 12, 31))
-LISTS = "DANH_MUC"
+LISTS = "DANHMUC"
 
 
 @frozen

@@ -17,7 +17,7 @@ from cchc_index.office.formulas.values import Divider, Value
 from cchc_index.scoring.generate import common_denominator
 from cchc_index.sources import NOT_STATED
 
-CHECKS = "KIEM_TRA"
+CHECKS = "KIEMTRA"
 MOST_BASE = 10**6
 
 
