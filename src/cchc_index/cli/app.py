@@ -8,7 +8,19 @@ import typer
 from typer.models import CommandInfo
 
 from cchc_index import __version__
-from cchc_index.cli import audit, bounding, catalogue, checking, drafting, report, review, scoring, survey, versions
+from cchc_index.cli import (
+    audit,
+    bounding,
+    catalogue,
+    checking,
+    drafting,
+    report,
+    review,
+    scoring,
+    survey,
+    versions,
+    workbook,
+)
 from cchc_index.cli.common import app
 from cchc_index.cli.terminal import console, use_any_code_page
 from cchc_index.errors import CchcError, Lang
@@ -26,12 +38,14 @@ __all__ = [
     "scoring",
     "survey",
     "versions",
+    "workbook",
 ]
 
 
 PANELS = {
     "Tìm và đọc / Find and read": ("list", "find", "show"),
     "Chấm / Score": ("score", "bounds", "explain", "report", "survey"),
+    "Bảng tính / Workbook": ("sheet", "read-sheet"),
     "Năm đánh giá / The review year": ("progress", "history", "rank", "compare", "priorities", "beside"),
     "Soát xét / Audit": ("verify", "recompute", "verify-seal"),
     "Viết bộ tiêu chí / Write rulesets": ("draft", "new", "check", "lint", "schema"),
