@@ -54,7 +54,10 @@ def _figures(facts: tuple[Fact, ...], figures: Figures, above: Path, faults: lis
 
 
 def _fits(points: Exact | str) -> bool:
-    return not isinstance(points, str) and (Fraction(points) * 10**10).denominator == 1 and abs(points) < 10_000
+    if isinstance(points, str):
+        return False
+    exact = Fraction(points)
+    return (exact * 10**10).denominator == 1 and -10_000 < exact < 10_000
 
 
 def _too_fine(path: Path, value: Any) -> Fault:

@@ -10,6 +10,7 @@ from cchc_index.errors import Path
 from cchc_index.facts import Submission
 from cchc_index.measures import Fact, FactType
 from cchc_index.office.formulas.program import options_as_counts
+from cchc_index.office.formulas.scratch import column_name
 
 MAIN, HOW = "Tự chấm", "Cách chấm"
 FIRST_ROW = 6
@@ -22,9 +23,14 @@ LIST_FIRST_ROW = 3
 class Column(Enum):
     """The columns of the main sheet, from 0."""
 
-    CODE, NAME, MAXIMUM, FIGURE, CHECK, POINTS, CLAIM, DIFFERENCE, EXEMPTION, NUMBER, DAY, SECTION, PAGE, NOTE = range(
-        14
-    )
+    CODE, NAME, MAXIMUM, FIGURE, CHECK = range(5)
+    POINTS, CLAIM, DIFFERENCE, EXEMPTION = range(5, 9)
+    NUMBER, DAY, SECTION, PAGE, NOTE = range(9, 14)
+
+    @property
+    def letter(self) -> str:
+        """Its letters in the spreadsheet."""
+        return column_name(self.value)
 
 
 EVIDENCE = {"so": Column.NUMBER, "ngay": Column.DAY, "muc": Column.SECTION, "trang": Column.PAGE}

@@ -18,6 +18,7 @@ class Look(Enum):
 
     TITLE = "title"
     NOTICE = "notice"
+    NOTICE_BOX = "notice box"
     PLAIN = "plain"
     HEAD = "head"
     AREA = "area"
@@ -46,6 +47,7 @@ class Cell:
     formula: str = ""
     look: Look = Look.PLAIN
     is_input: bool = False
+    indent: int = 0
 
 
 @frozen
@@ -68,7 +70,8 @@ class Page:
     is_hidden: bool = False
     widths: dict[int, float] = field(factory=dict)
     hidden_columns: tuple[int, int] | None = None
-    merged: list[tuple[int, int, int]] = field(factory=list)
+    merged: list[tuple[int, int, int, int]] = field(factory=list)
+    """Blocks of cells that show as one: first row and column, last row and column."""
 
     def put(self, row: int, column: int, cell: Cell) -> None:
         self.cells[row, column] = cell

@@ -297,9 +297,11 @@ class _Reader:
 
     def _period(self) -> Period | None:
         start, end = (self.values.get(("ky", key)) for key in ("tu_ngay", "den_ngay"))
-        if (start is None) == (end is None):
-            if start is None or start <= end:
-                return None if start is None else Period(start, end)
+        if start is None and end is None:
+            return None
+        if start is not None and end is not None:
+            if start <= end:
+                return Period(start, end)
             self._say(("ky", "den_ngay"), "kỳ đánh giá kết thúc trước khi bắt đầu", "the period ends before it starts")
             return None
         known = ("ky", "den_ngay") if start is None else ("ky", "tu_ngay")
