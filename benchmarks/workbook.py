@@ -33,7 +33,7 @@ from cchc_index.testing.units import make_unit, unit_with, within_wholes
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from recalculation import Bench, IronCalc, LibreOffice, Program, check, fitting, tie_figures  # noqa: E402
+from recalculation import Bench, IronCalc, LibreOffice, Program, check, evened, fitting, on_grades, tie_figures  # noqa: E402
 
 SAMPLE = "mau/cap-xa/1"
 RULESETS = 8
@@ -55,13 +55,18 @@ def typed(rules: Ruleset, file: Path) -> Submission:
 
 
 def units_near(r: Random, rules: Ruleset, base: Submission | None) -> Iterator[Submission]:
-    """Units on, under and over every threshold and on every tie, again and again, other figures drawn or those of `base`."""
+    """Units on, under and over every threshold, and on every tie; the other figures are drawn, or those of `base`.
+
+    With a base, first those whose total stands on the end of a grade, or half a hundredth under it.
+    """
     planted = [found for threshold, side in sides_of(rules) if (found := near(rules, threshold, side)) is not None]
     planted += list(tie_figures(rules))
+    if base is not None:
+        yield from on_grades(rules, evolve(base, figures=evened(rules, base.figures, {})), r)
     for number, found in enumerate(cycle(planted) if planted else cycle([{}])):
-        if base is not None and number % 2:
-            figures = within_wholes(rules.facts_by_name, {**base.figures, **found})
-            unit = evolve(unit_with(rules, figures), mark=",")
+        if base is not None and number % 3:
+            plain = {**base.figures, **found} if number % 3 == 1 else evened(rules, base.figures, found)
+            unit = unit_with(rules, within_wholes(rules.facts_by_name, plain))
         else:
             unit = near_unit(r, rules, found) if found else make_unit(r, rules)
         yield evolve(unit, unit=f"Đơn vị {number + 1}")
@@ -111,7 +116,9 @@ def main() -> int:
         shape: [(shaped(shape, n), None) for n in range(RULESETS)] for shape in SHAPES
     }
     sample = cchc.load(SAMPLE)
-    sets["mau/cap-xa/1"] = [(sample, typed(sample, ROOT / "examples" / "mau-cap-xa" / "don-vi-01.yaml"))]
+    best = typed(sample, ROOT / "examples" / "mau-cap-xa" / "don-vi-01.yaml")
+    in_time = {**best.figures, "ho_so_tre_han": 0, "thu_xin_loi": 0}
+    sets["mau/cap-xa/1"] = [(sample, evolve(best, figures=in_time))]
     with ExitStack() as stack:
         programs: dict[str, Program] = {}
         if "ironcalc" in wanted:

@@ -12,31 +12,35 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
+CONTENT = 1 | 2 | 4 | 16
+"""Numbers, dates, texts and formulas: what `clearContents` takes away."""
 
 
-def desktop(pipe):
-    context = uno.getComponentContext()
+def desktop(pipe: str) -> Any:
+    """The desktop of the office that listens on a pipe, once it does."""
+    context = import_module("uno").getComponentContext()
+    refused = import_module("uno").getClass("com.sun.star.connection.NoConnectException")
     resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
     for _ in range(240):
         try:
             there = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
             return there.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", there)
-        except NoConnectException:
+        except refused:
             time.sleep(0.25)
     raise SystemExit("soffice does not answer")
 
 
-def answered(document, request):
+def answered(document: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """Type, recalculate everything, read."""
     sheets = {name: document.Sheets.getByName(name) for name in document.Sheets.ElementNames}
     for page, row, column, value in request["put"]:
         cell = sheets[page].getCellByPosition(column, row)
         if value is None:
-            cell.clearContents(1 | 2 | 4 | 16)
+            cell.clearContents(CONTENT)
         elif isinstance(value, str):
             cell.setString(value)
         else:
@@ -49,7 +53,34 @@ def answered(document, request):
     return {"values": [[list(row) for row in one.getDataArray()] for one in ranges]}
 
 
-def main():
+def opened(there: Any, file: str, before: Any) -> Any:
+    """A workbook, open to change, in the place of the one before."""
+    if before is not None:
+        before.close(*[True])
+    hidden = import_module("uno").getClass("com.sun.star.beans.PropertyValue")(Name="Hidden", Value=True)
+    document = there.loadComponentFromURL(Path(file).as_uri(), "_blank", 0, (hidden,))
+    for sheet in document.Sheets:
+        sheet.unprotect("")
+    document.enableAutomaticCalculation(*[False])
+    return document
+
+
+def serve(there: Any) -> None:
+    """Answer line by line until there are no more."""
+    document = None
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "load" in request:
+            document = opened(there, request["load"], document)
+            print("{}", flush=True)
+        else:
+            print(json.dumps(answered(document, request)), flush=True)
+    if document is not None:
+        document.close(*[True])
+    there.terminate()
+
+
+def main() -> None:
     with tempfile.TemporaryDirectory() as profile:
         pipe = f"cchc{Path(profile).name}"
         options = ["--headless", "--norestore", "--nolockcheck", f"--accept=pipe,name={pipe};urp;"]
@@ -61,24 +92,5 @@ def main():
             office.wait(30)
 
 
-def serve(there):
-    document = None
-    hidden = PropertyValue(Name="Hidden", Value=True)
-    for line in sys.stdin:
-        request = json.loads(line)
-        if "load" in request:
-            if document is not None:
-                document.close(True)
-            document = there.loadComponentFromURL(Path(request["load"]).as_uri(), "_blank", 0, (hidden,))
-            for sheet in document.Sheets:
-                sheet.unprotect("")
-            document.enableAutomaticCalculation(False)
-            print("{}", flush=True)
-        else:
-            print(json.dumps(answered(document, request)), flush=True)
-    if document is not None:
-        document.close(True)
-    there.terminate()
-
-
-main()
+if __name__ == "__main__":
+    main()

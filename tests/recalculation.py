@@ -7,15 +7,17 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 import ironcalc
+from attrs import evolve
 
 import cchc_index as cchc
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.facts import Submission
-from cchc_index.measures import FactType
+from cchc_index.measures import FactType, Interval
 from cchc_index.office.formulas.inputs import options_of
 from cchc_index.office.workbook.given import given_by
 from cchc_index.office.workbook.layout import FIRST_ROW, MAIN, Column, Kind, Shape, rows_of
@@ -25,6 +27,7 @@ from cchc_index.office.workbook.writing import written
 from cchc_index.points import round_half_up
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED
+from cchc_index.testing.units import within_wholes
 
 Place = tuple[str, int, int]
 Held = float | str | None
@@ -99,14 +102,16 @@ class LibreOffice:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.close()
         self.process.wait(60)
         self.process.stdout.close()
         self.folder.cleanup()
 
     def _asked(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answer: dict[str, Any] = json.loads(self.process.stdout.readline())
@@ -209,6 +214,74 @@ def check(program: Program, bench: Bench, units: Sequence[Submission]) -> tuple[
         wrong += [f"{unit.unit}: {one}" for one in bench.wrong(unit, found)]
         count += 2 * sum(row.kind is Kind.CRITERION for row in bench.rows) + 4
     return count, wrong
+
+
+def evened(rules: Ruleset, figures: Mapping[str, Any], planted: Mapping[str, Any]) -> dict[str, Any]:
+    """Planted figures among others that leave no long fractions: every part is its whole, every ballot the same."""
+    found = {**figures, **planted}
+    for name, fact in rules.facts_by_name.items():
+        if name in planted or name not in found:
+            continue
+        if fact.part_of in found:
+            found[name] = found[fact.part_of]
+        if fact.type is FactType.SURVEY:
+            found[name] = {option: 0 if number else 100 for number, (option, _) in enumerate(fact.options)}
+    return within_wholes(rules.facts_by_name, found)
+
+
+def on_grades(rules: Ruleset, base: Submission, r: Random) -> Iterator[Submission]:
+    """Units whose total stands exactly on the end of a grade, and half a hundredth under it: `base` made worse."""
+    worse = list(_losses(rules, base))
+    ends = sorted({end for scale in rules.scales for grade in scale.grades for end in _ends(grade.interval)})
+    for end in ends:
+        for under in (Fraction(0), Fraction(1, 200)):
+            for _ in range(200):
+                unit = _worsened(rules, base, worse, r, end * 100 - under)
+                if unit is not None:
+                    yield unit
+                    break
+
+
+def _ends(interval: Interval) -> list[Fraction]:
+    return [end for end in (interval.low, interval.high) if end is not None]
+
+
+def _losses(rules: Ruleset, base: Submission) -> Iterator[tuple[Fraction, dict[str, Any]]]:
+    """Changes of one figure and the points that each of them costs."""
+    full = cchc.score(rules, base).unrounded
+    changes: list[dict[str, Any]] = [{name: False} for name, value in base.figures.items() if value == "co"]
+    changes += [{name: value // 2} for name, value in base.figures.items() if isinstance(value, int) and value > 1]
+    ties = list(tie_figures(rules))
+    changes += [*ties, *({name: 200 if n == 0 else 199 for n, name in enumerate(tie)} for tie in ties)]
+    for change in changes:
+        figures = within_wholes(rules.facts_by_name, {**base.figures, **change})
+        try:
+            card = cchc.score(rules, evolve(base, figures=figures))
+        except cchc.CchcError:
+            continue
+        assert isinstance(card.unrounded, Fraction)
+        assert isinstance(full, Fraction)
+        loss = full - card.unrounded
+        if loss > 0 and (200 * loss).denominator == 1:
+            yield loss, change
+
+
+def _worsened(
+    rules: Ruleset, base: Submission, losses: list[tuple[Fraction, dict[str, Any]]], r: Random, goal: Fraction
+) -> Submission | None:
+    """The unit after some changes, when its total comes to the goal exactly."""
+    figures = dict(base.figures)
+    for loss, change in [*r.sample(losses, len(losses)), (Fraction(0), {})]:
+        now = evolve(base, figures=within_wholes(rules.facts_by_name, figures))
+        try:
+            points = cchc.score(rules, now).unrounded
+        except cchc.CchcError:
+            return None
+        if points == goal:
+            return now
+        if isinstance(points, Fraction) and points - loss >= goal:
+            figures.update(change)
+    return None
 
 
 def tie_figures(rules: Ruleset) -> Iterator[dict[str, Any]]:

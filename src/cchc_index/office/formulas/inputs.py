@@ -39,7 +39,7 @@ _WIDEST = {
     FactType.COUNT: Range(0, 9_999_999),
     FactType.SURVEY: Range(0, 9_999_999),
     FactType.AMOUNT: Range(0, 99_999_999, 3),
-    FactType.PERCENT: Range(0, 10, 6),
+    FactType.PERCENT: Range(0, 10, 5),
     FactType.POINTS: Range(-9_999, 9_999, 4),
     FactType.DATE: Range(DAYS[0].toordinal() - EPOCH, DAYS[1].toordinal() - EPOCH),
 }

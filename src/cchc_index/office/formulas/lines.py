@@ -224,13 +224,14 @@ class Lines:
         return Scored(self.cell(largest(scored.state, holes)), scored.value)
 
     def _holes(self, criterion: Criterion) -> Expr:
-        """The state of the first hole that the figures are known to fall into."""
+        """The state of a hole that the figures are known to fall into; what it lacks matters only before a rule."""
         found = ZERO
         for note in criterion.notes:
             if note.kind is NoteKind.HOLE and note.when:
                 code = self.holes.setdefault(note.text, states.HOLES + len(self.holes))
                 test = self._test(note.when)
-                found = self.cell(largest(found, when(test.holds, code, test.state)))
+                unknown = ZERO if criterion.rule is NOT_STATED else test.state
+                found = self.cell(largest(found, when(test.holds, code, unknown)))
         return found
 
     def _notes(self, criterion: Criterion) -> list[Tested]:
@@ -266,7 +267,7 @@ class Lines:
         )
         whole = _Total(state, max_state, maximum, Floor(ZERO))
         try:
-            whole = self._totalled(whole, tree.value, more, gone)
+            whole = self._totalled(whole, tree, more, gone)
             points = self.speaker.divider.rounded_floor(whole.floor, PRINTED)
             grade_state, grade = self._graded(whole, lines)
             index_state, index = self._index(whole)
@@ -278,10 +279,10 @@ class Lines:
             lines, outside, state, points, whole.max_state, whole.maximum, index_state, index, grade_state, grade
         )
 
-    def _totalled(self, whole: "_Total", tree: Value, more: Value, gone: Gone) -> "_Total":
+    def _totalled(self, whole: "_Total", tree: Scored, more: Value, gone: Gone) -> "_Total":
         """The total of the tree, the rest scaled back where the decision says so, with bonus and penalty, rounded."""
         divider, rounding = self.speaker.divider, self.rules.rounding
-        floor = divider.floor(tree + more)
+        floor = divider.floor(tree.value + more)
         if (gone.rescaled, gone.rescaled_state) != (ZERO, ZERO):
             whole, floor = self._scaled_back(whole, tree, more, gone, floor)
         if rounding:
@@ -290,7 +291,7 @@ class Lines:
         return evolve(whole, floor=floor)
 
     def _scaled_back(
-        self, whole: "_Total", tree: Value, more: Value, gone: Gone, plain: Floor
+        self, whole: "_Total", tree: Scored, more: Value, gone: Gone, plain: Floor
     ) -> tuple["_Total", Floor]:
         """Points and maximum with what was rescaled put back; beside a bonus that is a fraction, left to `cchc`."""
         divider, rescaled = self.speaker.divider, self.cell(gone.rescaled, "quy đổi")
@@ -300,17 +301,18 @@ class Lines:
         shrink = gcd(*(self.speaker.scaled(one) for one in maxima if one is not NOT_STATED)) or 1
         bottom = self.cell(when(is_on.equals(1), whole.maximum.over(shrink), 1).within(1, MOST))
         top = self.cell(when(is_on.equals(1), (whole.maximum + rescaled).over(shrink), 1).within(1, MOST))
-        scaled = divider.scaled(tree, top, bottom) if not more.parts else Floor(ZERO)
+        scaled = divider.scaled(tree.value, top, bottom) if not more.parts else Floor(ZERO)
         beyond = when(every(is_on.equals(1), TRUE if more.parts else FALSE), states.BEYOND, 0)
         floor = self.cell(when(is_on.equals(1), scaled.floor + more.whole * divider.unit, plain.floor))
         left = self.cell(when(is_on.equals(1), *(when(one.is_exact, 0, 1) for one in (scaled, plain))))
         is_nothing = every(whole.max_state.equals(0), whole.maximum.equals(0))
         lacking = self.cell(when(is_nothing, 0, lacking))
         silent = when(rescaled > 0, whole.max_state, 0)
+        unknown = when(every(is_on.equals(1), tree.state.equals(states.SILENT)), states.SILENT, 0)
         whole = evolve(
             whole,
             state=self.cell(largest(whole.state, beyond, silent, lacking)),
-            max_state=self.cell(largest(whole.max_state, lacking)),
+            max_state=self.cell(largest(whole.max_state, lacking, unknown)),
             maximum=self.cell(when(is_on.equals(1), whole.maximum + rescaled, whole.maximum)),
         )
         return whole, Floor(floor, (left,))
@@ -363,9 +365,8 @@ class Lines:
             at, over = (num(numbers[id(one)]) if one else ZERO for one in (here, above))
             found = when(whole.floor.floor >= bound, at, found)
             found = self.cell(when(whole.floor.is_above(bound), over, found) if here is not above else found)
-        if by_index:
-            is_there = every(whole.max_state.equals(0), whole.maximum > 0)
-            found = self.cell(when(is_there, found, 0))
+        is_there = every(whole.max_state.equals(0), whole.maximum > 0) if by_index else TRUE
+        found = self.cell(when(every(is_there, whole.state.equals(0)), found, 0))
         state, earned = ZERO, found
         for number, grade in enumerate(known):
             own = first + number + 1

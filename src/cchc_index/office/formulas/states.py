@@ -5,9 +5,9 @@ from cchc_index.errors import Text
 SILENT, ZERO_BOTTOM, NO_BAND, NO_LEVEL, SEVERAL, NO_OPTION, NEGATIVE = range(1, 8)
 HOLES = 100
 """The first of the states that stand for a hole of the ruleset, one for each."""
-BEYOND, BROKEN = 800, 801
+BROKEN = 800
 BELOW, ABOVE, OFF_STEP = 810, 811, 812
-MISSING = 850
+MISSING, BEYOND = 850, 860
 TEXT, LOW, HIGH, PLACES, PART, OPTION, NO_DAY = range(900, 907)
 WORST = 999
 
