@@ -24,12 +24,12 @@ import yaml
 
 from cchc_index.criteria import Ruleset
 from cchc_index.facts import Evidence, Submission
-from cchc_index.measures import Fact, FactType
+from cchc_index.measures import NO, YES, Fact, FactType
 from cchc_index.points import show
 
 
 def submission_text(rules: Ruleset, unit: Submission, remarks: Sequence[tuple[str, str]] = ()) -> str:
-    """The YAML of a submission whose figures are typed. `remarks` go under `ghi_chu`, each after what it stands by."""
+    """The YAML of a submission whose figures are typed; `remarks` go under `ghi_chu`, each after what it stands by."""
     data = submission_data(rules, unit, remarks)
     return yaml.dump(data, Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False, width=120)
 
@@ -53,6 +53,8 @@ def submission_data(rules: Ruleset, unit: Submission, remarks: Sequence[tuple[st
 
 
 def _written(fact: Fact, value: Any) -> Any:
+    if isinstance(value, bool):
+        return YES if value else NO
     if isinstance(value, Mapping):
         return {option: _number(count) for option, count in value.items()}
     if isinstance(value, list | tuple):

@@ -156,8 +156,9 @@ def _changed(model: Workbook, written: Any, file: str) -> Iterator[Fault]:
 
 
 def _changed_in(page: Page, sheet: Any, file: str) -> Iterator[Fault]:
+    there = {(one.row - 1, one.column - 1): one.value for line in sheet.iter_rows() for one in line}
     for (row, column), cell in sorted(page.cells.items()):
-        found = sheet.cell(row + 1, column + 1).value
+        found = there.get((row, column))
         if cell.formula and not cell.is_input:
             if _plain(found) != _plain(f"={cell.formula}"):
                 yield Fault(_said_formula(found), place=place_of(file, page.name, row, column))
@@ -167,12 +168,10 @@ def _changed_in(page: Page, sheet: Any, file: str) -> Iterator[Fault]:
                 f"a locked cell was changed: expected «{short(str(cell.value))}», found «{short(_shown(found))}»",
             )
             yield Fault(message, place=place_of(file, page.name, row, column))
-    for line in sheet.iter_rows():
-        for one in line:
-            place = (one.row - 1, one.column - 1)
-            if place not in page.cells and isinstance(one.value, str) and one.value.startswith("="):
-                message = Text("công thức lạ, không có trong bảng", "a formula that does not belong here")
-                yield Fault(message, place=place_of(file, page.name, *place))
+    for place, found in there.items():
+        if place not in page.cells and isinstance(found, str) and found.startswith("="):
+            message = Text("công thức lạ, không có trong bảng", "a formula that does not belong here")
+            yield Fault(message, place=place_of(file, page.name, *place))
 
 
 def _said_formula(found: Any) -> Text:
