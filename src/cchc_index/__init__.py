@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from cchc_index.files.sheets import read_sheet
     from cchc_index.files.submissions import read_submission, read_submissions
     from cchc_index.files.writing import dump
+    from cchc_index.office.workbook.returned import Returned, read_returned
+    from cchc_index.office.workbook.writing import scoring_workbook
     from cchc_index.reporting.as_excel import excel_file
     from cchc_index.reporting.as_html import html_file
     from cchc_index.reporting.as_word import word_file
@@ -89,6 +91,8 @@ _HOMES = {
     "files.sheets": ("read_sheet",),
     "files.submissions": ("read_submission", "read_submissions"),
     "files.writing": ("dump",),
+    "office.workbook.returned": ("Returned", "read_returned"),
+    "office.workbook.writing": ("scoring_workbook",),
     "reporting.as_excel": ("excel_file",),
     "reporting.as_html": ("html_file",),
     "reporting.as_word": ("word_file",),
@@ -143,6 +147,7 @@ __all__ = [
     "Poll",
     "Rank",
     "Relation",
+    "Returned",
     "Ruleset",
     "Sheet",
     "SheetRow",
@@ -168,12 +173,14 @@ __all__ = [
     "rank",
     "read_ballots",
     "read_printed",
+    "read_returned",
     "read_sheet",
     "read_submission",
     "read_submissions",
     "recompute_row",
     "rulesets",
     "score",
+    "scoring_workbook",
     "seal",
     "show_tables",
     "survey",
