@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from math import floor
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import cchc_index as cchc
 from cchc_index.criteria import Ruleset
 from cchc_index.facts import Submission
 from cchc_index.figures import read_figures
-from cchc_index.measures import Fact, FactType
+from cchc_index.measures import Fact, FactType, Interval
 from cchc_index.office.formulas import states
 from cchc_index.office.formulas.expr import (
     FALSE,
@@ -35,13 +36,15 @@ from cchc_index.office.formulas.expr import (
 )
 from cchc_index.office.formulas.inputs import EPOCH, Place, as_given, options_of, range_of
 from cchc_index.office.formulas.lines import Line, Whole
+from cchc_index.office.formulas.looks import lies_within
 from cchc_index.office.formulas.program import ListPlaces, Places, Program, compiled, options_as_counts
 from cchc_index.office.formulas.scratch import WORKINGS, Scratch
 from cchc_index.office.formulas.values import Divider, Part, Value, packed
 from cchc_index.points import round_half_up
 from cchc_index.scoring.plans import on_request
 from cchc_index.sources import NOT_STATED
-from cchc_index.testing.strategies import scored
+from cchc_index.testing.pool.rulesets import make_ruleset
+from cchc_index.testing.strategies import intervals, scored
 
 PAGE = "Tự chấm"
 PLACES = Fraction(1, 10_000)
@@ -96,6 +99,15 @@ def test_a_number_that_cells_may_not_hold_exactly_is_refused() -> None:
         num(MOST + 1)
 
 
+@given(intervals(), st.integers(-30, 30), st.integers(1, 12))
+def test_an_interval_holds_what_it_holds_in_the_engine(interval: Interval, n: int, d: int) -> None:
+    assert bool(lies_within(interval, cell(n), cell(d, 1)).value) is interval.holds(n, d)
+    for end in (interval.low, interval.high):
+        if end is not None:
+            top, bottom = Expr("T", end.numerator, -1000, 1000), Expr("B", end.denominator, 1, 1000)
+            assert bool(lies_within(interval, top, bottom).value) is (end in interval)
+
+
 def test_texts_are_quoted() -> None:
     assert words('Xã "A"').text == '"Xã ""A"""'
 
@@ -118,9 +130,14 @@ def fractions(draw: st.DrawFn) -> tuple[Value, Fraction]:
         exact = sum((Fraction(top, bottom) for top, bottom in zip(tops[:-1], bottoms[:-1], strict=True)), Fraction(0))
         goal = Fraction(draw(st.integers(-4, 4)), draw(st.sampled_from((1, 2, 200)))) - exact
         tops[-1], bottoms[-1] = goal.numerator, goal.denominator
-    whole = draw(st.integers(-5, 5))
+    whole, widest = draw(st.integers(-5, 5)), draw(st.sampled_from((60, 10**9)))
     parts = [
-        Part(Expr(f"N{n}", top, -(10**7), 10**7), Expr(f"D{n}", bottom, 1, 10**9), floor(Fraction(top, bottom)) - 1, 50)
+        Part(
+            Expr(f"N{n}", top, -(10**7), 10**7),
+            Expr(f"D{n}", bottom, 1, max(bottom, widest)),
+            floor(Fraction(top, bottom)) - 1,
+            50,
+        )
         for n, (top, bottom) in enumerate(zip(tops, bottoms, strict=True))
     ]
     value = Value(Expr("W", whole, -5, 5), tuple(parts))
@@ -290,20 +307,15 @@ def hold_whole(rules: Ruleset, card: cchc.Card, whole: Whole) -> None:
         assert getattr(found, "name", found) == getattr(wanted, "name", wanted)
 
 
-COUNTED = {"held": 0, "beyond": 0}
-
-
-@settings(max_examples=5000)
+@settings(max_examples=300)
 @given(scored())
 def test_formulas_come_to_what_the_engine_gives(made: tuple[Ruleset, Submission]) -> None:
     rules, unit = made
     unit = evolve(unit, figures=typed(rules.facts_by_name, unit.figures))
-    program = compiled(rules, places_of(rules, unit))
-    hold(rules, unit, program)
-    COUNTED["beyond" if is_beyond(program.whole) else "held"] += 1
+    hold(rules, unit, compiled(rules, places_of(rules, unit)))
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(scored(plain=True, whole=True))
 def test_formulas_of_plainer_rulesets_come_to_what_the_engine_gives(made: tuple[Ruleset, Submission]) -> None:
     rules, unit = made
@@ -312,9 +324,10 @@ def test_formulas_of_plainer_rulesets_come_to_what_the_engine_gives(made: tuple[
 
 
 def test_most_arbitrary_rulesets_are_held_not_left_out() -> None:
-    """The property above would hold of a workbook that leaves everything to `cchc`."""
-    if sum(COUNTED.values()) > 100:
-        assert COUNTED["held"] > COUNTED["beyond"], COUNTED
+    """The properties above would hold of a workbook that leaves everything to `cchc`."""
+    drawn = [make_ruleset(Random(seed)) for seed in range(120)]
+    left = [rules for rules in drawn if is_beyond(compiled(rules, places_of(rules, Submission("Xã A", {}))).whole)]
+    assert len(left) < 60
 
 
 @pytest.mark.parametrize("name", cchc.rulesets())

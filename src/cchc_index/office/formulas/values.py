@@ -181,7 +181,7 @@ class Divider:
         if len(parts) < 2 and not factor:
             return 0
         bound = max(factor, 1) * len(parts) * prod({part.d.text: part.d.high for part in parts}.values())
-        count = next(count for count in count_from(1) if self.base**count >= bound)
+        count = next(count for count in count_from(1) if self.base**count > bound)
         if count > MOST_DIGITS or len(parts) > self.base:
             raise TooLarge
         return count
@@ -224,9 +224,9 @@ class Divider:
     def scaled(self, value: Value, top: Expr, bottom: Expr) -> Floor:
         """The value times top/bottom, both whole and above zero, floored.
 
-        With X = S·top/bottom and Bᴸ ≥ m·C·top, X lies in [t, t+m)·ε·top/bottom, a range not wider than the distance of
-        two values that X can have. So floor(X) is the last whole number before the end of that range, and X is that
-        number exactly where it also lies at or after the start.
+        With X = S·top/bottom and Bᴸ > m·C·top, X lies in [t, t+m)·ε·top/bottom, a range narrower than the distance of
+        two values that X can have, whole numbers among them. So the end of that range has the same floor as X, and X
+        is whole exactly where that floor is not before the start.
         """
         parts = [part for part in value.parts if part.n != ZERO]
         if not parts:
@@ -247,11 +247,9 @@ class Divider:
         whole = self.scratch.cell(self._cut_off(value, parts) * top + carry)
         quotient = self.scratch.cell(whole.over(bottom))
         remainder = self.scratch.cell((whole - quotient * bottom).within(0, bottom.high - 1))
-        is_last = every(remainder.equals(0), *(digit.equals(0) for digit in kept))
-        floor = self.scratch.cell(quotient - when(is_last, 1, 0))
         ending = self.scratch.cell(kept[1] * self.base + kept[0])
-        left = when(every(opposite(is_last), ending <= spread), 0, 1)
-        return Floor(floor, (remainder, *kept[2:], self.scratch.cell(left)))
+        left = self.scratch.cell(when(ending <= spread, 0, 1))
+        return Floor(quotient, (remainder, *kept[2:], left))
 
     def _cut_off(self, value: Value, parts: Sequence[Part]) -> Expr:
         """The sum of the whole parts and of the first digits, those of the steps: nothing carried over."""
