@@ -12,7 +12,7 @@ so_lieu:
   da_xong: 19
   de_ra: 20
 tu_cham:
-  '4.1': '0,95'
+  '4.1': 0,95
 """
 
 import datetime

@@ -1,4 +1,7 @@
-"""Criteria, totals, index and grade as formulas: what `scoring.score` does around the rules, in helper cells."""
+"""Criteria, totals, index and grade as formulas: what `scoring.score` does around the rules, in helper cells.
+
+Longer than other modules, so that it can be read beside `scoring.score`, step by step in the same order.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""The six rules as formulas: one `match`, giving a state and points over D, in helper cells."""
+"""The six rules as formulas: one `match`, giving a state and points over D, in helper cells; all six in one place."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction

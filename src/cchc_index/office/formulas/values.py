@@ -14,7 +14,7 @@ at least 1/C away from every whole number. Hence:
 - S is whole exactly where (t+m−1) mod Bᴸ ≤ m−1: some k then has |S − k| < mε ≤ 1/C.
 
 So a floor in units of 1/(D·U) settles every comparison and every rounding whose bounds are multiples of that unit. The
-first digits are taken with the factors of U in the place of B.
+first digits are taken with the factors of U in the place of B. Proof and steps stand together, hence the length.
 """
 
 from collections.abc import Iterable, Sequence

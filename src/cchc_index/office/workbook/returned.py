@@ -1,7 +1,8 @@
 """The scoring workbook as it comes back: first held cell by cell to the one that was handed out, then read.
 
 What is compared is every formula, every word of the lists and every locked label; a cell that differs is named. Input
-cells are read as strictly as the workbook itself looks at them, so that nothing counts here that counts as wrong there.
+cells are read as strictly as the workbook itself looks at them, so that nothing counts here that counts as
+wrong there. Long, because the whole way of one file stands here in order.
 """
 
 import datetime
