@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from cchc_index.files.sheets import read_sheet
     from cchc_index.files.submissions import read_submission, read_submissions
     from cchc_index.files.writing import dump
+    from cchc_index.office.workbook.returned import Returned, read_returned
+    from cchc_index.office.workbook.writing import scoring_workbook
     from cchc_index.reporting.as_excel import excel_file
     from cchc_index.reporting.as_html import html_file
     from cchc_index.reporting.as_word import word_file
@@ -91,6 +93,8 @@ _HOMES = {
     "files.sheets": ("read_sheet",),
     "files.submissions": ("read_submission", "read_submissions"),
     "files.writing": ("dump",),
+    "office.workbook.returned": ("Returned", "read_returned"),
+    "office.workbook.writing": ("scoring_workbook",),
     "reporting.as_excel": ("excel_file",),
     "reporting.as_html": ("html_file",),
     "reporting.as_word": ("word_file",),
@@ -146,6 +150,7 @@ __all__ = [
     "Poll",
     "Rank",
     "Relation",
+    "Returned",
     "Ruleset",
     "Sheet",
     "SheetRow",
@@ -173,6 +178,7 @@ __all__ = [
     "rank",
     "read_ballots",
     "read_printed",
+    "read_returned",
     "read_sheet",
     "read_submission",
     "read_submissions",
@@ -180,6 +186,7 @@ __all__ = [
     "rulesets",
     "score",
     "score_frame",
+    "scoring_workbook",
     "seal",
     "show_tables",
     "survey",

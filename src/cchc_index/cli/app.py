@@ -20,6 +20,7 @@ from cchc_index.cli import (
     scoring,
     survey,
     versions,
+    workbook,
 )
 from cchc_index.cli.common import app
 from cchc_index.cli.terminal import console, use_any_code_page
@@ -39,12 +40,14 @@ __all__ = [
     "scoring",
     "survey",
     "versions",
+    "workbook",
 ]
 
 
 PANELS = {
     "Tìm và đọc / Find and read": ("list", "find", "show"),
     "Chấm / Score": ("score", "batch", "bounds", "explain", "report", "survey"),
+    "Bảng tính / Workbook": ("sheet", "read-sheet"),
     "Năm đánh giá / The review year": ("progress", "history", "rank", "compare", "priorities", "beside"),
     "Soát xét / Audit": ("verify", "recompute", "verify-seal"),
     "Viết bộ tiêu chí / Write rulesets": ("draft", "new", "check", "lint", "schema"),

@@ -25,6 +25,7 @@ from cchc_index.cli.common import (
     json_text,
     lang_of,
     one_unit,
+    returned,
     units_in,
 )
 from cchc_index.cli.papers import Papers, deliver
@@ -44,7 +45,7 @@ from cchc_index.reporting.page import Page
 
 @app.command(
     "verify",
-    epilog="Ví dụ: `cchc verify dong-nai/cap-xa/2022 xa.yaml` · `cchc verify mau/cap-xa/1 xa.yaml --sheet phieu.xlsx`",
+    epilog="Ví dụ: `cchc verify dong-nai/cap-xa/2022 xa.yaml` · `cchc verify mau/cap-xa/1 bang.xlsx`",
 )
 def verify_units(
     name: Name,
@@ -72,7 +73,8 @@ def verify_units(
     claimed = read_sheet(sheet, worksheet) if sheet else None
     known = [load(one) for one in rulesets()] if any(one.period for one in units) else []
     beside = Beside(known=tuple(known), deadline=day_of(deadline) if deadline else None)
-    held = [verify(rules, one, sheet=claimed, beside=beside) for one in units]
+    filled = {returned(file).unit.unit: returned(file).sheet for file in files if _is_filled(file, problems)}
+    held = [verify(rules, one, sheet=claimed or filled.get(one.unit), beside=beside) for one in units]
     if seal_in and held:
         write_whole(seal_in, seal(rules, units[0], held[0]))
     if held and not (problems and output):
@@ -81,6 +83,11 @@ def verify_units(
     fail_with(problems, lang_of(lang))
     if not all(one.is_clean for one in held):
         raise typer.Exit(1)
+
+
+def _is_filled(file: Path, problems: list[CchcError]) -> bool:
+    """Whether a file is a scoring workbook, whose claims and remarks stand in its own sheet."""
+    return file.suffix.lower() == ".xlsx" and not problems
 
 
 def _shown(held: list[Audit], lang: Lang, *, every_row: bool) -> Page:

@@ -2,8 +2,9 @@
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,14 +59,34 @@ def units_in(files: Iterable[Path], problems: list[CchcError]) -> list[Submissio
     units: list[Submission] = []
     for file in files:
         try:
-            units += read_submissions(file)
+            units += units_of(file)
         except CchcError as error:
             problems.append(error)
     return units
 
 
+def units_of(file: Path) -> Sequence[Submission]:
+    """The units of a file: a submission, many units as CSV, or a scoring workbook that was filled in."""
+    if file.suffix.lower() != ".xlsx":
+        return read_submissions(file)
+    return (returned(file).unit,)
+
+
+@lru_cache(maxsize=8)
+def returned(file: Path) -> Any:
+    """A scoring workbook that was filled in. Raises BadSubmission for another kind of sheet."""
+    from cchc_index.office.workbook.returned import NotOurs, read_returned
+
+    try:
+        return read_returned(file)
+    except NotOurs:
+        message = Text("không phải bảng lập bằng cchc sheet", "not a workbook made by cchc sheet")
+        hint = Text("phiếu tự chấm kiểu khác thì đưa bằng --sheet", "give another kind of claimed sheet with --sheet")
+        raise BadSubmission([Fault(message, place=file.name, hint=hint)]) from None
+
+
 def one_unit(file: Path, name: str) -> Submission:
-    units = {unit.unit: unit for unit in read_submissions(file)}
+    units = {unit.unit: unit for unit in units_of(file)}
     if len(units) == 1 and not name:
         return next(iter(units.values()))
     if name not in units:

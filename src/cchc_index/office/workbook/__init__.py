@@ -1,0 +1,1 @@
+"""The scoring workbook: written for a ruleset, filled in by a unit, read back to its submission."""
