@@ -30,7 +30,8 @@ class Printed:
     """A figure known to its last printed digit: all values that print alike are equally likely.
 
     `step` is one unit of that digit: `Fraction(1, 1000)` for 86,5 %, 1000 for a count given in thousands. A printed v
-    stands for the values from v - step/2 up to v + step/2; none is below zero or, for a part, above its whole.
+    stands for the values from v - step/2 up to v + step/2, but a printed 0 for none at all; none is below zero or, for
+    a part, above its whole.
     """
 
     name: str
@@ -93,6 +94,8 @@ def shifted(fact: Fact, change: Shifted, figures: Figures) -> Fraction | int:
 
 def printed(fact: Fact, change: Printed, value: Fraction | int, rng: np.random.Generator, n: int) -> tuple[Any, int]:
     """Draws of a printed figure, as whole numbers over a scale."""
+    if not value:
+        return np.zeros(n, np.int64), 1
     if fact.type in WHOLES:
         half = int(change.step) // 2
         return int(value) - half + rng.integers(0, max(int(change.step), 1), n), 1

@@ -27,7 +27,9 @@ from cchc_index.batch.drawing import (
     shifted,
     stream,
 )
+from cchc_index.batch.filling import filled, with_requests
 from cchc_index.batch.frames import compile_frame, exactly, keyed
+from cchc_index.batch.lowering import columns_of
 from cchc_index.batch.ranking import places
 from cchc_index.batch.running import CHUNK
 from cchc_index.batch.tables import hundredths
@@ -114,6 +116,7 @@ def simulate(  # noqa: PLR0913
     known = sorted(units, key=lambda unit: unit.unit)
     wanted = tuple(changes)
     _check(rules, known, wanted, n, seed)
+    rules, known = with_requests(rules, known)
     figures = {unit.unit: read_figures(rules.facts_by_name, unit) for unit in known}
     for change in (one for one in wanted if isinstance(one, Shifted)):
         _shift(rules, change, figures)
@@ -207,8 +210,22 @@ def _base(
     found = blocks.score(batch, 0)
     kept = [row for row in range(len(units)) if found.status[row] == 0]
     problems = tuple((units[problem.row].unit, problem.said()) for problem in found.problems)
-    names = tuple(units[row].unit for row in kept)
-    return _Base(names, tuple(figures[name] for name in names), table.take(kept), scales, blocks, problems)
+    known = [units[row] for row in kept]
+    drawn = _drawn_names(rules, changes)
+    needed = blocks.outcome.plan.needed
+    full = [filled(rules, unit, figures[unit.unit], needed, drawn) for unit in known]
+    table, scales = table_of_units(rules, known, full, finer)
+    names = tuple(unit.unit for unit in known)
+    return _Base(names, tuple(full), table, scales, scorer.for_schema(table.schema), problems)
+
+
+def _drawn_names(rules: Ruleset, changes: Iterable[Change]) -> set[str]:
+    """The figures that may differ from draw to draw, with the parts of those."""
+    names: set[str] = set()
+    for change in changes:
+        names.update(columns_of(rules.facts_by_name[change.name]))
+    parts = {fact.name for fact in rules.facts_by_name.values() if fact.part_of in names}
+    return names | parts
 
 
 def _batch(table: Any) -> Any:
