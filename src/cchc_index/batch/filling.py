@@ -80,8 +80,8 @@ def _value(fact: Fact) -> Any:
 def with_requests(rules: Ruleset, units: Iterable[Submission]) -> tuple[Ruleset, list[Submission]]:
     """The same rules and units with what was asked to be left out as figures, which columns can hold.
 
-    An exemption that is asked for holds as one under a condition would. A criterion with several exemptions is left as it
-    is, and so are the units that ask for it.
+    An exemption that is asked for holds as one under a condition would. A criterion with several exemptions is left as
+    it is, and so are the units that ask for it.
     """
     known = list(units)
     asked = {code for unit in known for code in unit.exemptions}

@@ -211,19 +211,22 @@ def _base(
     kept = [row for row in range(len(units)) if found.status[row] == 0]
     problems = tuple((units[problem.row].unit, problem.said()) for problem in found.problems)
     known = [units[row] for row in kept]
-    drawn = _drawn_names(rules, changes)
-    needed = blocks.outcome.plan.needed
-    full = [filled(rules, unit, figures[unit.unit], needed, drawn) for unit in known]
+    needed, names = blocks.outcome.plan.needed, [unit.unit for unit in known]
+    full = [
+        filled(rules, unit, figures[unit.unit], needed, _drawn_names(rules, changes, figures[unit.unit]))
+        for unit in known
+    ]
     table, scales = table_of_units(rules, known, full, finer)
-    names = tuple(unit.unit for unit in known)
-    return _Base(names, tuple(full), table, scales, scorer.for_schema(table.schema), problems)
+    return _Base(tuple(names), tuple(full), table, scales, scorer.for_schema(table.schema), problems)
 
 
-def _drawn_names(rules: Ruleset, changes: Iterable[Change]) -> set[str]:
-    """The figures that may differ from draw to draw, with the parts of those."""
+def _drawn_names(rules: Ruleset, changes: Iterable[Change], figures: Figures) -> set[str]:
+    """The figures of one unit that may differ from draw to draw, with the parts of those. Nothing is drawn from 0."""
     names: set[str] = set()
     for change in changes:
-        names.update(columns_of(rules.facts_by_name[change.name]))
+        columns = columns_of(rules.facts_by_name[change.name])
+        if any(figures.get(name, 0) for name in columns):
+            names.update(columns)
     parts = {fact.name for fact in rules.facts_by_name.values() if fact.part_of in names}
     return names | parts
 
