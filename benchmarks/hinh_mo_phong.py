@@ -1,6 +1,6 @@
 """Draws docs/_static/mo-phong.svg: the middle 95 % of points of every sample unit, from one simulation.
 
-    python benchmarks/hinh_mo_phong.py
+python benchmarks/hinh_mo_phong.py
 """
 
 from fractions import Fraction
@@ -50,8 +50,8 @@ def _unit(svg: ET.Element, one: UnitSimulation, y: int) -> None:
     low, high = one.points_interval() or (one.points, one.points)
     best, worst = one.place_interval() or (0, 0)
     _text(svg, LEFT - 8, y + 4, one.unit, anchor="end")
-    ET.SubElement(svg, "line", _line(_x(low), y, _x(high), y, "#1f5fa8", "5"))
-    ET.SubElement(svg, "circle", {"cx": f"{_x(one.points):.1f}", "cy": str(y), "r": "3.5", "fill": "#c03020"})
+    ET.SubElement(svg, "line", _line(_x(low), y, _x(high), y, "#8fb8e8", "9"))
+    ET.SubElement(svg, "circle", {"cx": f"{_x(one.points):.1f}", "cy": str(y), "r": "2", "fill": "#c03020"})
     said = f"hạng {best}" if best == worst else f"hạng {best} đến {worst}"
     _text(svg, WIDTH - RIGHT + 12, y + 4, said, fill="#000" if best == worst else "#c03020")
 
@@ -60,9 +60,10 @@ def _x(points: int) -> float:
     return LEFT + (WIDTH - LEFT - RIGHT) * (points - LOW) / (HIGH - LOW)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: str = "1") -> dict[str, str]:
+def _line(x1: float, y1: float, x2: float, y2: float, *style: str) -> dict[str, str]:
     ends = {"x1": f"{x1:.1f}", "y1": f"{y1:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}"}
-    return ends | {"stroke": colour, "stroke-width": width, "stroke-linecap": "round"}
+    colour, *width = style
+    return ends | {"stroke": colour, "stroke-width": width[0] if width else "1"}
 
 
 def _text(svg: ET.Element, x: float, y: float, said: str, **style: str) -> None:

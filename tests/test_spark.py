@@ -16,8 +16,9 @@ import cchc_index as cchc
 from cchc_index.batch.frames import score_frame
 from cchc_index.criteria import Ruleset
 from cchc_index.facts import Submission
+from cchc_index.testing.pool.measures import PERIOD
+from cchc_index.testing.pool.rulesets import make_ruleset, plainer
 from frames_of import arrow_of, make_units
-from strategies import PERIOD, make_ruleset, plainer
 
 WANTED = "CCHC_SPARK"
 

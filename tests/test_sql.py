@@ -23,9 +23,10 @@ from cchc_index.points import round_half_up
 from cchc_index.rules import Piece, Piecewise
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED
+from cchc_index.testing.pool.measures import CITATION, PERIOD
+from cchc_index.testing.pool.rulesets import make_ruleset, plainer, with_criteria, with_rule
 from frames_of import make_units
 from sql_tables import SERVER, Row, in_duckdb, in_postgres, only_needed
-from strategies import CITATION, PERIOD, make_ruleset, plainer, with_criteria, with_rule
 
 
 def units_for(r: Random, rules: Ruleset, count: int) -> list[Submission]:

@@ -14,10 +14,12 @@ from cchc_index.cli import (
     bounding,
     catalogue,
     checking,
+    databases,
     drafting,
     report,
     review,
     scoring,
+    simulating,
     survey,
     versions,
 )
@@ -32,11 +34,13 @@ __all__ = [
     "bounding",
     "catalogue",
     "checking",
+    "databases",
     "drafting",
     "report",
     "review",
     "run",
     "scoring",
+    "simulating",
     "survey",
     "versions",
 ]
@@ -44,7 +48,7 @@ __all__ = [
 
 PANELS = {
     "Tìm và đọc / Find and read": ("list", "find", "show"),
-    "Chấm / Score": ("score", "batch", "bounds", "explain", "report", "survey"),
+    "Chấm / Score": ("score", "batch", "sql", "simulate", "bounds", "explain", "report", "survey"),
     "Năm đánh giá / The review year": ("progress", "history", "rank", "compare", "priorities", "beside"),
     "Soát xét / Audit": ("verify", "recompute", "verify-seal"),
     "Viết bộ tiêu chí / Write rulesets": ("draft", "new", "check", "lint", "schema"),
