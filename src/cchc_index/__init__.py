@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from cchc_index.auditing.seal import check_seal, seal
     from cchc_index.auditing.sheet import Sheet, SheetRow
     from cchc_index.auditing.verify import Audit, Beside, verify
+    from cchc_index.batch.drawing import Printed, Sampled, Shifted
     from cchc_index.batch.frames import FrameScores, compile_frame, explain_row, score_frame
+    from cchc_index.batch.simulation import Simulation, UnitSimulation, simulate
+    from cchc_index.batch.spark import score_spark
+    from cchc_index.batch.sql import table_sql, to_sql
     from cchc_index.bounding.bounds import bounds
     from cchc_index.bounding.results import Bound, Bounds, Extreme
     from cchc_index.canonical import digest
@@ -68,7 +72,11 @@ _HOMES = {
     "auditing.seal": ("check_seal", "seal"),
     "auditing.sheet": ("Sheet", "SheetRow"),
     "auditing.verify": ("Audit", "Beside", "verify"),
+    "batch.drawing": ("Printed", "Sampled", "Shifted"),
     "batch.frames": ("FrameScores", "compile_frame", "explain_row", "score_frame"),
+    "batch.simulation": ("Simulation", "UnitSimulation", "simulate"),
+    "batch.spark": ("score_spark",),
+    "batch.sql": ("table_sql", "to_sql"),
     "bounding.bounds": ("bounds",),
     "bounding.results": ("Bound", "Bounds", "Extreme"),
     "canonical": ("digest",),
@@ -148,16 +156,21 @@ __all__ = [
     "Page",
     "Period",
     "Poll",
+    "Printed",
     "Rank",
     "Relation",
     "Returned",
     "Ruleset",
+    "Sampled",
     "Sheet",
     "SheetRow",
+    "Shifted",
+    "Simulation",
     "Status",
     "Submission",
     "Survey",
     "UndefinedByDecision",
+    "UnitSimulation",
     "UnknownRuleset",
     "bounds",
     "check_seal",
@@ -186,11 +199,15 @@ __all__ = [
     "rulesets",
     "score",
     "score_frame",
+    "score_spark",
     "scoring_workbook",
     "seal",
     "show_tables",
+    "simulate",
     "survey",
+    "table_sql",
     "to_json",
+    "to_sql",
     "verify",
     "word_file",
 ]
