@@ -6,6 +6,7 @@ beside the other, until one of them tells two versions apart; and they are numbe
 quarters before tenths, percents in whole percents, days from the start of the period.
 
 >>> from cchc_index.measures import Fact, Interval, ratio
+>>> from fractions import Fraction
 >>> space = Space({"a": Fact("a", "a", part_of="b"), "b": Fact("b", "b")})
 >>> region = Region({ratio("a", "b"): Interval(Fraction("0.85"), Fraction("0.9"))})
 >>> next(Solver(space).solutions(region, ["a", "b"]))
