@@ -3,6 +3,7 @@
 import datetime
 import json
 import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from fractions import Fraction
@@ -231,6 +232,15 @@ def test_formulas_that_a_program_writes_in_its_own_way_are_the_same(tmp_path: Pa
                         one.value = one.value.replace("TINH!", "'TINH'!").replace("IF(", "IF( ")
 
     assert read_returned(filled(tmp_path, change)).unit.figures["da_xong"] == 19
+
+
+def test_a_word_in_the_farthest_cell_costs_nothing(tmp_path: Path) -> None:
+    def far(book: Any) -> None:
+        book[MAIN]["XFD1048576"] = "x"
+
+    started = time.process_time()
+    assert read_returned(filled(tmp_path, far)).unit.unit == "Xã A"
+    assert time.process_time() - started < 20
 
 
 def test_another_ruleset_than_the_one_asked_for(tmp_path: Path) -> None:

@@ -168,7 +168,8 @@ def _changed(model: Workbook, written: Any, file: str) -> Iterator[Fault]:
 
 
 def _changed_in(page: Page, sheet: Any, file: str) -> Iterator[Fault]:
-    there = {(one.row - 1, one.column - 1): one.value for line in sheet.iter_rows() for one in line}
+    # Only the cells that the file holds: iter_rows makes every blank one too, up to the farthest corner of the sheet.
+    there = {(row - 1, column - 1): one.value for (row, column), one in sorted(sheet._cells.items())}  # noqa: SLF001
     for (row, column), cell in sorted(page.cells.items()):
         found = there.get((row, column))
         if cell.formula and not cell.is_input:
