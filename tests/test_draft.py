@@ -84,6 +84,14 @@ def tree(rules: Ruleset) -> list[tuple[Any, ...]]:
     return [*(row for top in tops for row in under(top, 0)), [a.kind for a in rules.adjustments]]  # type: ignore[list-item]
 
 
+@pytest.mark.parametrize(
+    ("rules", "left"), [(SAMPLE, {"3.1.3", "6.1.3", "8.2.3"}), ("vpcp/mot-cua/tt-01-2018", {*"23456789"})]
+)
+def test_the_rows_that_the_page_says_are_left_to_a_person(rules: str, left: set[str], made: Any) -> None:
+    drafted = made(rules, "word_plain")[1]
+    assert {row.code for row in drafted.report.leaves if row.status is not Status.READ} == left
+
+
 @pytest.mark.parametrize(("rules", "name"), CASES)
 def test_the_structure_of_every_annex_is_read_in_full(rules: str, name: str, made: Any) -> None:
     _, drafted = made(rules, name)
