@@ -1,7 +1,10 @@
 """From an annex to a ruleset: annexes typeset in many ways, printed ones read back, changed ones, hostile ones."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -79,6 +82,14 @@ def tree(rules: Ruleset) -> list[tuple[Any, ...]]:
 
     tops = [*rules.criteria, *(adjustment.criterion for adjustment in rules.adjustments)]
     return [*(row for top in tops for row in under(top, 0)), [a.kind for a in rules.adjustments]]  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    ("rules", "left"), [(SAMPLE, {"3.1.3", "6.1.3", "8.2.3"}), ("vpcp/mot-cua/tt-01-2018", {*"23456789"})]
+)
+def test_the_rows_that_the_page_says_are_left_to_a_person(rules: str, left: set[str], made: Any) -> None:
+    drafted = made(rules, "word_plain")[1]
+    assert {row.code for row in drafted.report.leaves if row.status is not Status.READ} == left
 
 
 @pytest.mark.parametrize(("rules", "name"), CASES)
@@ -554,6 +565,30 @@ def test_where_only_one_side_changed_that_side_is_the_result(base: Any, other: A
 # -- the command -------------------------------------------------------------------------------------------------------
 
 RUNNER = CliRunner()
+SMALL_TABLE = "STT,Tiêu chí,Điểm tối đa,Cách tính\n1,Quy chế,1,Có quy chế: 1 điểm\n2,Sáng tạo,1,Xem xét\n"
+
+
+def test_each_scored_row_is_told_as_it_is_read(tmp_path: Path) -> None:
+    rows: list[int] = []
+    drafted = draft(put(tmp_path, "a.csv", SMALL_TABLE), tmp_path / "bo", HEADING, seen=rows.append)
+    assert rows == [1] * len(drafted.report.leaves) == [1, 1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
+def test_a_terminal_sees_how_far_the_reading_is(tmp_path: Path) -> None:
+    import pty
+
+    put(tmp_path, "a.csv", SMALL_TABLE)
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "cchc_index", "draft", "a.csv", "--into", "bo", "--id", "thu/x/1"]
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    done = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=slave, env=environment, check=False)
+    os.close(slave)
+    said = os.read(master, 65536).decode()
+    os.close(master)
+    assert done.returncode == 1
+    assert "Đang đọc" not in done.stdout.decode()
+    assert "Đang đọc phụ lục, dòng 2" in said
 
 
 def test_the_command_writes_the_folder_and_says_what_is_left(tmp_path: Path) -> None:

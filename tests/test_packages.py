@@ -275,6 +275,25 @@ def test_a_hostile_file_is_refused_with_one_message_in_two_seconds(name: str, tm
 
 
 @pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("external links", "xl/externalLinks/externalLink1.xml"),
+        ("macros", "xl/vbaProject.bin"),
+        ("an entity from a file", "xl/x.xml"),
+        ("a field of DDE", DOCUMENT),
+        ("a template far away", WORD_RELS),
+    ],
+)
+def test_the_part_that_is_refused_is_named(name: str, part: str, tmp_path: Path) -> None:
+    suffix, make, _ = HOSTILE[name]
+    file = tmp_path / f"tep{suffix}"
+    file.write_bytes(make())
+    with pytest.raises(Unreadable) as refused:
+        read_package(file, Package.EXCEL if suffix == ".xlsx" else Package.WORD)
+    assert f"(ở phần {part})" in refused.value.faults[0].said()
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "zip bomb",

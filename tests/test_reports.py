@@ -38,6 +38,7 @@ from cchc_index.reporting.beside import beside_report
 from cchc_index.reporting.bounding import bounds_report
 from cchc_index.reporting.notebook import show_tables
 from cchc_index.reporting.page import (
+    LEAST,
     Amount,
     Bar,
     Cell,
@@ -620,6 +621,14 @@ def test_widths_fill_the_page_and_never_break_a_number() -> None:
             widths = table.widths("vi", 122)
             assert sum(widths) == pytest.approx(122)
             assert min(widths) >= 5
+
+
+def test_a_column_of_short_words_gives_nothing_away() -> None:
+    long = "một câu dài của văn bản " * 6
+    columns = columns_of("Mã|Nội dung|Cũ|Mới|Ảnh hưởng", "Code|What|Old|New|Effect", "ctttt", "vi")
+    widths = Table(columns, (Row(("1.2.1", "ngưỡng", long, long, long)),)).widths("vi", 122)
+    assert widths[1] == LEAST
+    assert sum(widths) == pytest.approx(122)
 
 
 # -- a notebook --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from fractions import Fraction
@@ -232,6 +234,15 @@ def test_formulas_that_a_program_writes_in_its_own_way_are_the_same(tmp_path: Pa
     assert read_returned(filled(tmp_path, change)).unit.figures["da_xong"] == 19
 
 
+def test_a_word_in_the_farthest_cell_costs_nothing(tmp_path: Path) -> None:
+    def far(book: Any) -> None:
+        book[MAIN]["XFD1048576"] = "x"
+
+    started = time.process_time()
+    assert read_returned(filled(tmp_path, far)).unit.unit == "Xã A"
+    assert time.process_time() - started < 20
+
+
 def test_another_ruleset_than_the_one_asked_for(tmp_path: Path) -> None:
     with pytest.raises(
         cchc.BadSubmission, match="bảng lập theo «dong-nai/cap-xa/2022», còn đang đọc theo «mau/cap-xa/1»"
@@ -289,6 +300,26 @@ def test_from_a_sheet_to_an_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "khong_khop_so_lieu" in audit.output
     assert found["unit"] == "Xã A"
     assert run("score", "dong-nai/cap-xa/2022", "xa.xlsx").exit_code == 0
+
+
+def test_a_ruleset_of_ones_own_goes_by_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = Path("bo cua toi") / "cap-xa"
+    shutil.copytree(ROOT / "rulesets" / "dong-nai" / "cap-xa" / "2022", own)
+    source = (own / "bo-tieu-chi.yaml").read_text("utf-8")
+    (own / "bo-tieu-chi.yaml").write_text(source.replace("dong-nai/cap-xa", "cua-toi/cap-xa"), "utf-8")
+    Path("xa.yaml").write_text(submission_text(evolve(SMALL, id="cua-toi/cap-xa"), UNIT), "utf-8")
+    made = run("sheet", own, "--unit", "xa.yaml")
+    assert f'cchc verify "{own}" xa.xlsx' in made.output
+    alone = run("read-sheet", "xa.xlsx")
+    assert "xa.xlsx, trang 'CCHC': «cua-toi/cap-xa/2022»" in str(alone.exception)
+    assert "bằng --rules" in str(alone.exception)
+    assert run("read-sheet", "xa.xlsx", "--rules", own).exit_code == 0
+    audit = run("verify", own, "xa.xlsx", "--json")
+    assert (audit.exit_code, json.loads(audit.output)["unit"]) == (1, "Xã A")
+    for command in (("score",), ("report",), ("bounds",), ("priorities",)):
+        assert run(*command, own, "xa.xlsx").exit_code == 0, command
+    assert run("explain", own, "xa.xlsx", "4.1").exit_code == 0
 
 
 def test_a_blank_sheet_is_named_after_its_ruleset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

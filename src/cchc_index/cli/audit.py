@@ -69,11 +69,12 @@ def verify_units(
 ) -> None:
     """Soát xét: điểm tự chấm, điểm tính được, điểm thẩm định. / Hold claims against figures."""
     rules, problems = load(name), list[CchcError]()
-    units = _chosen(files, unit, problems, alone=sheet is not None or seal_in is not None)
+    units = _chosen(rules, files, unit, problems, alone=sheet is not None or seal_in is not None)
     claimed = read_sheet(sheet, worksheet) if sheet else None
     known = [load(one) for one in rulesets()] if any(one.period for one in units) else []
     beside = Beside(known=tuple(known), deadline=day_of(deadline) if deadline else None)
-    filled = {returned(file).unit.unit: returned(file).sheet for file in files if _is_filled(file, problems)}
+    workbooks = [returned(file, rules) for file in files if _is_filled(file, problems)]
+    filled = {one.unit.unit: one.sheet for one in workbooks}
     held = [verify(rules, one, sheet=claimed or filled.get(one.unit), beside=beside) for one in units]
     if seal_in and held:
         write_whole(seal_in, seal(rules, units[0], held[0]))
@@ -96,13 +97,15 @@ def _shown(held: list[Audit], lang: Lang, *, every_row: bool) -> Page:
     return audits.audits(held, lang, every_row=every_row)
 
 
-def _chosen(files: list[Path], name: str, problems: list[CchcError], *, alone: bool) -> list[Submission]:
+def _chosen(
+    rules: Ruleset, files: list[Path], name: str, problems: list[CchcError], *, alone: bool
+) -> list[Submission]:
     if not (alone or name):
-        return units_in(files, problems)
+        return units_in(files, problems, rules)
     if len(files) > 1:
         message = Text("phiếu hay niêm phong là của một đơn vị: đưa một bản khai", "one sheet, one seal: one unit")
         raise BadSubmission([Fault(message)])
-    return [one_unit(files[0], name)]
+    return [one_unit(files[0], name, rules)]
 
 
 def _audits_as_json(held: list[Audit]) -> str:

@@ -45,6 +45,6 @@ def show_bounds(
 ) -> None:
     """Bản khai chưa đủ: còn có thể được ít nhất, nhiều nhất bao nhiêu. / The least and the most still possible."""
     rules = load(name)
-    found = bounds(rules, one_unit(file, unit), on=day_of(on) if on else None)
+    found = bounds(rules, one_unit(file, unit, rules), on=day_of(on) if on else None)
     data = json_text(bounds_data(found)) if as_json else None
     deliver(bounds_report(rules, found, lang_of(lang)), data, output, Papers(xlsx, docx, html))

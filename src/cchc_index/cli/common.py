@@ -12,7 +12,7 @@ import typer
 
 from cchc_index.auditing.sheet import folded
 from cchc_index.cli.terminal import console
-from cchc_index.criteria import Level
+from cchc_index.criteria import Level, Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, UnknownRuleset, did_you_mean
 from cchc_index.facts import Submission
 from cchc_index.figures import read_date
@@ -55,38 +55,38 @@ Docx = Annotated[Path | None, typer.Option("--docx", help="Ghi thêm tệp Word 
 Html = Annotated[Path | None, typer.Option("--html", help="Ghi thêm trang HTML / write HTML too", dir_okay=False)]
 
 
-def units_in(files: Iterable[Path], problems: list[CchcError]) -> list[Submission]:
+def units_in(files: Iterable[Path], problems: list[CchcError], rules: Ruleset) -> list[Submission]:
     units: list[Submission] = []
     for file in files:
         try:
-            units += units_of(file)
+            units += units_of(file, rules)
         except CchcError as error:
             problems.append(error)
     return units
 
 
-def units_of(file: Path) -> Sequence[Submission]:
-    """The units of a file: a submission, many units as CSV, or a scoring workbook that was filled in."""
+def units_of(file: Path, rules: Ruleset) -> Sequence[Submission]:
+    """The units of a file: a submission, many units as CSV, or a scoring workbook of the ruleset, filled in."""
     if file.suffix.lower() != ".xlsx":
         return read_submissions(file)
-    return (returned(file).unit,)
+    return (returned(file, rules).unit,)
 
 
 @lru_cache(maxsize=8)
-def returned(file: Path) -> Any:
-    """A scoring workbook that was filled in. Raises BadSubmission for another kind of sheet."""
+def returned(file: Path, rules: Ruleset) -> Any:
+    """A scoring workbook of the ruleset that was filled in. Raises BadSubmission for another kind of sheet."""
     from cchc_index.office.workbook.returned import NotOurs, read_returned
 
     try:
-        return read_returned(file)
+        return read_returned(file, rules)
     except NotOurs:
         message = Text("không phải bảng lập bằng cchc sheet", "not a workbook made by cchc sheet")
         hint = Text("phiếu tự chấm kiểu khác thì đưa bằng --sheet", "give another kind of claimed sheet with --sheet")
         raise BadSubmission([Fault(message, place=file.name, hint=hint)]) from None
 
 
-def one_unit(file: Path, name: str) -> Submission:
-    units = {unit.unit: unit for unit in units_of(file)}
+def one_unit(file: Path, name: str, rules: Ruleset) -> Submission:
+    units = {unit.unit: unit for unit in units_of(file, rules)}
     if len(units) == 1 and not name:
         return next(iter(units.values()))
     if name not in units:

@@ -1,15 +1,18 @@
 """The command that drafts a ruleset from a decision's annex."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cchc_index.cli.common import Json, Lang_, Language, app, json_text, lang_of, level_of
 from cchc_index.cli.terminal import console, emit, write_whole
 from cchc_index.criteria import Level as UnitLevel
 from cchc_index.criteria import Scope
-from cchc_index.errors import Text
+from cchc_index.errors import Lang, Text
 from cchc_index.files.starting import id_and_version
 
 
@@ -39,7 +42,8 @@ def draft(
 
     heading = Heading(*id_and_version(name), level_of(level).value, scope.value) if name else None
     target = drafting.folder_of(into, heading, annex)
-    drafted = drafting.draft(annex, target, heading)
+    with _reading(lang_of(lang)) as seen:
+        drafted = drafting.draft(annex, target, heading, seen=seen)
     for path, text in drafted.files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         write_whole(target / path, text)
@@ -54,3 +58,13 @@ def draft(
         )
         console(stderr=True).print(left.said(lang_of(lang)), markup=False, soft_wrap=True)
         raise typer.Exit(1)
+
+
+@contextmanager
+def _reading(lang: Lang) -> Iterator[Callable[[int], object]]:
+    """Shows on a terminal how many scored rows were read; how many there are is known only at the end."""
+    shown, told = console(stderr=True), Text("Đang đọc phụ lục, dòng", "Reading the annex, row").said(lang)
+    columns = (SpinnerColumn(), TextColumn(told + " {task.completed:.0f}"), TimeElapsedColumn())
+    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda rows: bar.advance(task, rows)

@@ -55,7 +55,7 @@ def report(
 ) -> None:
     """Phiếu của một đơn vị, kể cả khi chưa đủ số liệu, hay kết quả của nhiều đơn vị. / A sheet, or many results."""
     rules, problems = load(name), list[CchcError]()
-    units = _chosen(units_in(listed(files), problems), unit)
+    units = _chosen(units_in(listed(files), problems, rules), unit)
     if len(units) == 1 and not problems:
         made = _sheet(rules, units[0], phase, lang_of(lang), quotes=quotes)
     else:

@@ -75,7 +75,8 @@ def show_progress(
     html: Html = None,
 ) -> None:
     """Tiến độ trong năm: đạt, không đạt, đang làm, chưa đến hạn. / Progress inside the year."""
-    rules, one = load(name), one_unit(file, unit)
+    rules = load(name)
+    one = one_unit(file, unit, rules)
     if not on and one.reported is None:
         raise BadSubmission([Fault(Text("cần ngày xem: --on 27/11/2023", "give the day: --on 27/11/2023"))])
     day = day_of(on) if on else one.reported.on if one.reported else datetime.date.min
@@ -99,7 +100,8 @@ def show_history(
     html: Html = None,
 ) -> None:
     """Điểm của từng tiêu chí qua các bước: tự chấm, thẩm định, công bố. / Points through the phases."""
-    rules, one = load(name), one_unit(file, unit)
+    rules = load(name)
+    one = one_unit(file, unit, rules)
     found = history(rules, one)
     page = reviews.history_report(rules, found, lang_of(lang), unit=one.unit)
     deliver(page, json_text(dump(found, History)) if as_json else None, output, Papers(xlsx, docx, html))
@@ -124,7 +126,7 @@ def show_ranks(
     """Xếp hạng các đơn vị, từng nhóm riêng; bản khai chưa đủ thì nêu hạng còn có thể. / Rank units."""
     rules = load(name)
     problems: list[CchcError] = []
-    units = units_in(listed(files), problems)
+    units = units_in(listed(files), problems, rules)
     cards, waiting = judged(rules, units, phase, problems)
     order = Order(by, tuple(code for code in ties.replace(" ", "").split(",") if code))
     ranks = rank(rules, cards, order=order, groups={one.unit: one.group for one in units}, unfinished=waiting)
@@ -260,7 +262,8 @@ def show_priorities(
     html: Html = None,
 ) -> None:
     """Điểm còn ở đâu, và ít việc nhất để đạt một mục tiêu. / Where the points are, and the least work to a target."""
-    rules, one = load(name), one_unit(file, unit)
+    rules = load(name)
+    one = one_unit(file, unit, rules)
     down = tuple(word for word in falling.replace(" ", "").split(",") if word)
     need = _target(rules, one, target, grade, place, others or [])
     found = priorities(rules, one, falling=down)

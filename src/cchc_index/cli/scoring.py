@@ -57,7 +57,7 @@ def score_units(
     """Chấm điểm: một đơn vị in phiếu có lý do, nhiều đơn vị in bảng. / Score one unit or many."""
     rules = load(name)
     problems: list[CchcError] = []
-    units = units_in(files, problems)
+    units = units_in(files, problems, rules)
     cards = list(_scored(rules, units, problems))
     if cards and not (problems and output):
         alone = len(units) == 1 and not problems
@@ -107,7 +107,8 @@ def explain(
     output: Output = None,
 ) -> None:
     """Vì sao một tiêu chí được từng ấy điểm. / Why a criterion got its points."""
-    card = score(load(name), one_unit(file, unit))
+    rules = load(name)
+    card = score(rules, one_unit(file, unit, rules))
     if code not in card.by_code:
         message = Text(f"không có tiêu chí «{code}»", f"there is no criterion «{code}»")
         raise BadSubmission([Fault(message, hint=did_you_mean(code, card.by_code))])

@@ -60,7 +60,7 @@ def simulate(
     changes += [Printed(*_pair(word)) for word in shown or ()]
     changes += [Sampled(word) for word in sample or ()]
     problems: list[CchcError] = []
-    units = units_in(files, problems)
+    units = units_in(files, problems, rules)
     fail_with(problems, lang_of(lang))
     with _counted(n, lang_of(lang)) as done:
         found = run(rules, units, changes, n, seed=seed, done=done)

@@ -36,14 +36,20 @@ def write_workbook(
     with _office():
         from cchc_index.office.workbook.writing import scoring_workbook
     rules = load(name)
-    given = one_unit(unit, unit_name) if unit else None
+    given = one_unit(unit, unit_name, rules) if unit else None
     target = output or Path(f"{unit.stem if unit else rules.full_id.replace('/', '-')}.xlsx")
     write_whole(target, scoring_workbook(rules, given, records=records))
+    verify = f"cchc verify {_typed(name)} {_typed(target)}"
     said = Text(
-        f"Đã ghi {target}. Điền các ô nền vàng, rồi: cchc verify {rules.full_id} {target}",
-        f"Wrote {target}. Fill in the yellow cells, then: cchc verify {rules.full_id} {target}",
+        f"Đã ghi {target}. Điền các ô nền vàng, rồi: {verify}",
+        f"Wrote {target}. Fill in the yellow cells, then: {verify}",
     )
     console(stderr=True).print(said.said(lang_of(lang)), markup=False, soft_wrap=True, highlight=False)
+
+
+def _typed(word: str | Path) -> str:
+    """A word as it is typed in a command of any shell."""
+    return f'"{word}"' if " " in str(word) else str(word)
 
 
 @app.command(

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -74,6 +74,7 @@ class Heading:
 class _Composer:
     annex: Annex
     printed: Printed | None
+    seen: Callable[[int], object] | None = None
     rows: list[RowDraft] = field(factory=list)
     taken: set[str] = field(factory=set)
 
@@ -98,6 +99,8 @@ class _Composer:
         drafted = read_row(one.sentences, line.name, most, taken=self.taken, sign=sign)
         self.taken.update(fact.name for fact in drafted.facts)
         self._tell(one, drafted)
+        if self.seen:
+            self.seen(1)
         keys = {key: value for key, value in drafted.keys.items() if key != "khong_danh_gia"}
         exempt = drafted.keys.get("khong_danh_gia", [])
         return _filled({"so_lieu": figures(drafted.facts, NOWHERE), "khong_danh_gia": exempt} | beside) | keys
@@ -145,11 +148,16 @@ def _filled(keys: Written) -> Written:
     return {key: value for key, value in keys.items() if value not in (None, [], {}, "")}
 
 
-def compose(annex: Annex, heading: Heading, printed: Printed | None = None) -> Draft:
-    """The keys of the ruleset that an annex says. With `printed`, what the tables after the annex say counts."""
+def compose(
+    annex: Annex, heading: Heading, printed: Printed | None = None, seen: Callable[[int], object] | None = None
+) -> Draft:
+    """The keys of the ruleset that an annex says. With `printed`, what the tables after the annex say counts.
+
+    `seen` is told of each scored row as its sentences are read.
+    """
     if printed is not None:
         return _as_printed(annex, printed)
-    composer = _Composer(annex, printed)
+    composer = _Composer(annex, printed, seen)
     kinds: dict[str, list[Written]] = {kind: [] for kind in KINDS}
     for one in placed(annex.lines):
         kinds[one.kind].append(composer.row(one))

@@ -7,7 +7,7 @@
 True
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +53,17 @@ class Drafted:
     report: Report
 
 
-def draft(annex_file: str | Path, folder: str | Path, heading: Heading | None = None) -> Drafted:
+def draft(
+    annex_file: str | Path,
+    folder: str | Path,
+    heading: Heading | None = None,
+    *,
+    seen: Callable[[int], object] | None = None,
+) -> Drafted:
     """The ruleset that an annex says, as the files of `folder`; a draft that lies there is brought up to date.
 
-    `heading` says id, version and level; an annex that this library printed says them itself. Nothing is written.
+    `heading` says id, version and level; an annex that this library printed says them itself. `seen` is told of each
+    scored row as its sentences are read. Nothing is written.
     Raises BadAnnex for a file that is no annex, BadRuleset for a folder that is no draft or no longer readable.
     Needs the extras `office` and `check`.
     """
@@ -65,7 +72,7 @@ def draft(annex_file: str | Path, folder: str | Path, heading: Heading | None = 
     if heading is None and printed is None:
         message = Text("phụ lục không nói mã của bộ tiêu chí; cần --id", "the annex names no id; --id is needed")
         raise BadRuleset([Fault(message, place=annex.file)])
-    made = compose(annex, heading or Heading("", "", ""), printed)
+    made = compose(annex, heading or Heading("", "", ""), printed, seen)
     made = with_heading(made, heading) if heading and printed else made
     made = made if printed else _verified(made)
     if annex.file.lower().endswith(".pdf"):

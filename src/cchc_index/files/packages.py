@@ -11,12 +11,15 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from itertools import islice
 from pathlib import Path
 from posixpath import normpath
 
-from cchc_index.errors import Fault, Text
+from attrs import evolve
+
+from cchc_index.errors import Fault, Text, short
 from cchc_index.files.strict import Unreadable
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -131,7 +134,8 @@ def _look_through(raw: bytes, kind: Package, file: str) -> None:
         for part in parts:
             content = _unpacked(archive, part, left, kind, file)
             left -= len(content)
-            _check_part(part.filename, content, kind, file)
+            with _naming(part.filename):
+                _check_part(part.filename, content, kind, file)
         types = archive.read(_TYPES)
     _check_types(types, kind, file)
 
@@ -155,7 +159,18 @@ def _check_list(parts: list[zipfile.ZipInfo], size: int, kind: Package, file: st
     if _TYPES not in names:
         raise broken(file, kind)
     for name in names:
-        _check_carried(f"{name.lower()}", kind, file)
+        with _naming(name):
+            _check_carried(name.lower(), kind, file)
+
+
+@contextmanager
+def _naming(part: str) -> Iterator[None]:
+    """Says in which part of the file a fault was found."""
+    try:
+        yield
+    except Unreadable as problem:
+        hint = Text(f"ở phần {short(part)}", f"in the part {short(part)}")
+        raise Unreadable([evolve(fault, hint=hint) for fault in problem.faults]) from None
 
 
 def _leads_away(name: str) -> bool:

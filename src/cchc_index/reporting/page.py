@@ -202,15 +202,16 @@ class Table:
         cells = list(zip(*rows, strict=True)) or [()] * len(self.columns)
         pairs = zip(self.columns, cells, strict=True)
         wanted = [_width(column, below, lang) for column, below in pairs]
-        kept = sum(width for column, width in zip(self.columns, wanted, strict=True) if column.kind != "text")
+        stays = [column.kind != "text" or width <= LEAST for column, width in zip(self.columns, wanted, strict=True)]
+        kept = sum(width for width, is_kept in zip(wanted, stays, strict=True) if is_kept)
         if sum(wanted) <= whole or kept > whole * MOST_KEPT or kept == sum(wanted):
             return [width * whole / sum(wanted) for width in wanted]
         room = (whole - kept) / (sum(wanted) - kept)
-        return [
-            width * room if column.kind == "text" else width for column, width in zip(self.columns, wanted, strict=True)
-        ]
+        return [width if is_kept else width * room for width, is_kept in zip(wanted, stays, strict=True)]
 
 
+LEAST = 12.0
+"""The width of a column of short words, in letters: it holds them unbroken, so it gives nothing away."""
 MOST_KEPT = 0.7
 """How much of a page its numbers and codes may keep before every column gives way."""
 BLANK = 30.0
@@ -228,7 +229,7 @@ def _width(column: Column, cells: Sequence[Cell], lang: Lang) -> float:
     if cells and not texts:
         return BLANK
     mean = sum(map(len, texts)) / len(texts) if texts else 0
-    return min(max(mean * 1.1, min(longest + 2, 24), word, 12), 70)
+    return min(max(mean * 1.1, min(longest + 2, 24), word, LEAST), 70)
 
 
 def _kept_whole(texts: Sequence[str]) -> Iterator[str]:

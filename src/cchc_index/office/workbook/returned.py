@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from cchc_index.auditing.sheet import Sheet, SheetRow
 from cchc_index.canonical import digest
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadSubmission, Fault, Text, short
+from cchc_index.errors import BadSubmission, Fault, Text, UnknownRuleset, short
 from cchc_index.errors import Path as Keys
 from cchc_index.facts import Claim, Evidence, Period, Submission
 from cchc_index.files.catalogue import load
@@ -117,7 +117,7 @@ def _marks(written: Any) -> dict[str, str]:
 
 def _rules(marks: Mapping[str, str], given: Ruleset | None, file: str) -> Ruleset:
     name, version = marks.get("bo_tieu_chi", ""), marks.get("phien_ban", "")
-    rules = given or load(f"{name}/{version}")
+    rules = given or _shipped(f"{name}/{version}", file)
     if (rules.id, rules.version) != (name, version):
         message = Text(
             f"bảng lập theo «{short(name)}/{short(version)}», còn đang đọc theo «{rules.full_id}»",
@@ -131,6 +131,17 @@ def _rules(marks: Mapping[str, str], given: Ruleset | None, file: str) -> Rulese
         )
         raise Unreadable([Fault(message, place=f"{file}, trang '{MARKS}'")])
     return rules
+
+
+def _shipped(name: str, file: str) -> Ruleset:
+    try:
+        return load(name)
+    except UnknownRuleset as unknown:
+        hint = Text(
+            "bộ không đi kèm thì chỉ thư mục của bộ bằng --rules", "not a shipped ruleset: give its folder by --rules"
+        )
+        place = f"{file}, trang '{MARKS}'"
+        raise Unreadable([evolve(fault, place=place, hint=hint) for fault in unknown.faults]) from None
 
 
 def _shape(marks: Mapping[str, str], rules: Ruleset, file: str) -> Shape:
@@ -157,7 +168,8 @@ def _changed(model: Workbook, written: Any, file: str) -> Iterator[Fault]:
 
 
 def _changed_in(page: Page, sheet: Any, file: str) -> Iterator[Fault]:
-    there = {(one.row - 1, one.column - 1): one.value for line in sheet.iter_rows() for one in line}
+    # Only the cells that the file holds: iter_rows makes every blank one too, up to the farthest corner of the sheet.
+    there = {(row - 1, column - 1): one.value for (row, column), one in sorted(sheet._cells.items())}  # noqa: SLF001
     for (row, column), cell in sorted(page.cells.items()):
         found = there.get((row, column))
         if cell.formula and not cell.is_input:
