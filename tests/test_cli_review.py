@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+import cchc_index as cchc
 from cchc_index.cli.app import app
 from cchc_index.errors import CchcError
 
@@ -82,7 +83,7 @@ def test_ranks_are_of_one_phase_and_in_groups(tmp_path: Path) -> None:
     table.write_text(heads + "".join(rows), "utf-8")
     told = lines("rank", rules, str(table))
     assert "biển" in told
-    assert "Xã A: bản khai chưa đủ, không tính là 0; còn có thể xếp từ 1 đến 1" in told
+    assert "Xã A: bản khai chưa đủ, không tính là 0; đằng nào cũng xếp thứ 1" in told
     assert "Xã B, Xã C: bằng nhau, đồng hạng 2; văn bản không quy định đơn vị nào đứng trước" in told
     found = {one["unit"]: one for one in data("rank", rules, str(table))}
     assert (found["Xã A"]["low"], found["Xã A"]["high"], found["Xã A"]["possible"]) == ("80", "100", [1, 1])
@@ -109,6 +110,17 @@ def test_ranks_of_units_with_problems_end_with_two(tmp_path: Path) -> None:
     assert "Xã Mẫu 20" in result.stdout
 
 
+@pytest.mark.parametrize("command", ["rank", "report"])
+def test_a_unit_handed_in_twice_is_named_and_takes_no_place(tmp_path: Path, command: str) -> None:
+    other, twice = str(EXAMPLES / "mau-cap-xa" / "don-vi-02.yaml"), EXAMPLES / "mau-cap-xa" / "don-vi-01.yaml"
+    again = tmp_path / "nop-lai.yaml"
+    again.write_text(twice.read_text("utf-8"), "utf-8")
+    result = run(command, "mau/cap-xa/1", other, str(twice), str(again), code=2)
+    assert "Xã Mẫu 01: có hơn một bản khai" in " ".join(result.stderr.split())
+    assert "Xã Mẫu 02" in result.stdout
+    assert "Xã Mẫu 01" not in result.stdout
+
+
 def test_units_that_are_scored_and_not_ranked_keep_their_grade() -> None:
     told = run("rank", MAU, str(EXAMPLES / "mau-cap-xa")).stdout.splitlines()
     assert next(line.split() for line in told if "Xã Mẫu 19" in line)[0] == "–"
@@ -128,6 +140,16 @@ def test_years_are_compared(tmp_path: Path) -> None:
     found = data("compare", DONG_NAI, str(old), str(new), "--old", DONG_NAI)
     assert found["rows"][0] | {"unit": "Xã A"} == found["rows"][0]
     assert (found["rows"][0]["by_unit"], found["rows"][0]["lines"]) == ("1/10", {"4": "0.1", "4.1": "0.1"})
+
+
+def test_years_are_named_in_the_language_asked_for() -> None:
+    folder = EXAMPLES / "thong-bao-002"
+    words = ("compare", str(folder / "bo-mau"), str(folder / "2019.csv"), str(folder / "2020.csv"))
+    named = (*words, "--names", "2019,2020")
+    assert "so với năm 2019" in lines(*named)
+    told = lines(*named, "--lang", "en")
+    assert "compared with 2019" in told
+    assert "năm" not in told.removeprefix(cchc.load(str(folder / "bo-mau")).title)
 
 
 def test_years_under_two_rulesets_say_why_they_cannot_be_split(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from typer.testing import CliRunner, Result
 
+import cchc_index as cchc
 from cchc_index.cli.app import app
 from cchc_index.errors import CchcError
 
@@ -176,3 +177,23 @@ def test_a_report_that_cannot_be_made_writes_no_file(tmp_path: Path, monkeypatch
     monkeypatch.setattr("cchc_index.reporting.as_word.word_file", broken)
     fails("score", MAU, THIRD, "--xlsx", str(tmp_path / "a.xlsx"), "--docx", str(tmp_path / "a.docx"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["report", "score"])
+def test_what_keeps_a_unit_from_a_grade_is_told_below_it(tmp_path: Path, command: str) -> None:
+    rules = cchc.load("tiep-can-phap-luat/cap-xa/2021")
+    councils = [name for name in rules.facts_by_name if name.startswith("diem_")]
+    figures = "".join(f"  {name}: 6\n" for name in councils)
+    file = tmp_path / "xa.yaml"
+    file.write_text(f"don_vi: Xã A (bịa)\nso_lieu:\n  nguoi_dung_dau_bi_xu_ly: không\n{figures}", "utf-8")
+    for lang, grade, reason in (
+        ("vi", "Xếp loại: không quy định", "- không xét được «Đạt chuẩn tiếp cận pháp luật»: tiêu chí 1, 2, 3, 4, 5"),
+        (
+            "en",
+            "Grade: not stated",
+            "- «Đạt chuẩn tiếp cận pháp luật» cannot be told: no points or maximum of criterion 1, 2, 3, 4, 5",
+        ),
+    ):
+        done = CliRunner().invoke(app, [command, rules.full_id, str(file), "--lang", lang], catch_exceptions=False)
+        told = " ".join(done.output.split())
+        assert told.index(grade) < told.index(reason)

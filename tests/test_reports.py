@@ -43,6 +43,7 @@ from cchc_index.reporting.page import (
     Bar,
     Cell,
     Chart,
+    Open,
     Page,
     Para,
     Role,
@@ -387,9 +388,12 @@ def unspoken(source: str) -> Iterator[str]:
 REPORTING = sorted((ROOT / "src" / "cchc_index").glob("reporting/*.py")) + sorted(
     (ROOT / "src" / "cchc_index").glob("office/*.py")
 )
+OF_ANNEXES = ("annex_", "read_")
+"""Modules that read and print the annex of a decision, which is in the language of the decision only."""
+OF_REPORTS = [path for path in REPORTING if not path.name.startswith(OF_ANNEXES)]
 
 
-@pytest.mark.parametrize("path", REPORTING, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", OF_REPORTS, ids=lambda path: path.name)
 def test_every_sentence_exists_in_both_languages(path: Path) -> None:
     if path.name == "catalogue_page.py":
         pytest.skip("the catalogue page is a page of the Vietnamese documentation")
@@ -571,6 +575,59 @@ def test_a_line_without_a_rule_is_not_stated_on_a_sheet_that_is_not_complete() -
     assert rows["4.1"][3] == "không quy định"
     assert rows["4.2"][3] == "0 – 1"
     assert rows["4"][3] == "không quy định"
+
+
+def test_a_total_that_the_decision_leaves_open_is_not_told_as_question_marks() -> None:
+    rules = cchc.load("ha-nam/so-nganh/2023")
+    unit = cchc.Submission("Sở A (bịa)", {})
+    page = reviews.unfinished(rules, partial(rules, unit), bounds(rules, unit), "vi")
+    assert "Tổng điểm: không quy định / 27" in rendered(page, 200)
+    assert "?" not in rendered(page, 200)
+
+
+def test_a_range_without_an_end_is_told_by_the_other_end() -> None:
+    least, most = Open(Fraction(1, 2), None), Open(None, Fraction(2))
+    assert [least.said("vi"), least.said("en")] == ["từ 0,5 trở lên", "0.5 or more"]
+    assert [most.said("vi"), most.said("en")] == ["nhiều nhất 2", "at most 2"]
+    assert [Open(None, None).said("vi"), Open(None, None).said("en")] == ["không quy định", "not stated"]
+
+
+def test_movement_on_a_sample_says_that_it_is_one() -> None:
+    told = rendered(moved("vi"), 200).splitlines()
+    assert told[0] == "Bộ MẪU 5 lĩnh vực để thử xếp hạng, không phải văn bản pháp luật"
+    assert told[1] == "BỘ MẪU để học và thử, KHÔNG PHẢI VĂN BẢN PHÁP LUẬT"
+    assert "→" not in "".join(told)
+
+
+def test_movement_between_rulesets_names_both() -> None:
+    old = cchc.load(DONG_NAI)
+    new = evolve(old, version="2023")
+    years = [Year(name, rules, (in_class(),)) for name, rules in (("2022", old), ("2023", new))]
+    told = rendered(reviews.movement_report(movement(*years), "en"), 200)
+    assert "dong-nai/cap-xa/2022 → dong-nai/cap-xa/2023" in told
+    assert "SAMPLE" not in told
+
+
+def test_movement_without_a_unit_in_both_years_still_prints() -> None:
+    rules = cchc.load(DONG_NAI)
+    years = [Year("2022", rules, (in_class(),)), Year("2023", rules, (evolve(in_class(), unit="Xã khác (bịa)"),))]
+    assert "only: Xã khác (bịa)" in rendered(reviews.movement_report(movement(*years), "en"), 200)
+
+
+def test_areas_stand_out_among_what_is_still_possible() -> None:
+    (table, *_) = tables_in(possible("vi"))
+    tones = {row.cells[0]: row.tone for row in table.rows}
+    assert tones["4"] is Tone.AREA
+    assert tones["4.1"] is Tone.PLAIN
+
+
+def test_a_grade_that_the_decision_does_not_state_in_print_is_told_in_the_language_asked_for() -> None:
+    rules = cchc.load(MAU)
+    card = cchc.score(rules, samples()[0])
+    (placed,) = cchc.rank(rules, [card])
+    (note,) = reviews.rank_notes(evolve(placed, grade_in_print=cchc.NOT_STATED))
+    assert note.said("vi").endswith("«không quy định»")
+    assert note.said("en").endswith("«not stated»")
 
 
 def test_a_paper_of_one_unit_begins_as_papers_of_the_state_do() -> None:

@@ -30,6 +30,7 @@ from cchc_index.files.catalogue import load
 from cchc_index.plain import dump
 from cchc_index.reporting import reviews, tables
 from cchc_index.reporting.page import Open, Page
+from cchc_index.reviewing.grades import graded
 from cchc_index.reviewing.phases import state
 from cchc_index.scoring.card_json import to_json
 from cchc_index.scoring.rank import Unfinished, rank
@@ -81,7 +82,8 @@ def _sheet(rules: Ruleset, unit: Submission, phase: Phase, lang: Lang, *, quotes
     standing = state(rules, unit, phase)
     found = standing.partial()
     if found.is_complete:
-        return tables.sheet(found.card, lang, quotes=quotes), _plain(found.card)
+        lowered = graded(standing.rules, standing.unit, found.card).reasons
+        return tables.sheet(found.card, lang, quotes=quotes, lowered=lowered), _plain(found.card)
     still = bounds(standing.rules, standing.unit)
     low, high = still.total.values
     data = {

@@ -1,7 +1,8 @@
 """The commands of the review year: progress, ranking, movement, phases, priorities."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,7 +29,7 @@ from cchc_index.cli.common import (
 )
 from cchc_index.cli.papers import Papers, deliver
 from cchc_index.criteria import Basing, Grade, Ruleset
-from cchc_index.errors import BadSubmission, CchcError, Fault, Text
+from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text
 from cchc_index.facts import Phase, Submission
 from cchc_index.files.catalogue import load
 from cchc_index.files.submissions import read_submissions
@@ -148,7 +149,7 @@ def judged(
 ) -> tuple[list[Card], list[Unfinished]]:
     """The units that can be scored in a phase, those whose sheets are not complete; what is wrong adds to problems."""
     cards, waiting = [], []
-    for unit in units:
+    for unit in _apart(list(units), problems):
         try:
             standing = state(rules, unit, phase)
             found = standing.partial()
@@ -161,6 +162,17 @@ def judged(
         else:
             waiting.append(Unfinished(found.card, *_ends(standing.rules, standing.unit)))
     return cards, waiting
+
+
+def _apart(units: Sequence[Submission], problems: list[CchcError]) -> list[Submission]:
+    """The units that have one submission: of two under one name, nobody knows which one is meant."""
+    names = Counter(unit.unit for unit in units)
+    message = Text(
+        "có hơn một bản khai; giữ một bản, hoặc ghi thêm nơi vào tên nếu là hai đơn vị trùng tên",
+        "has more than one submission; keep one, or add the place to the names if these are two units",
+    )
+    problems += [BadSubmission([Fault(message, (name,))]) for name in sorted(names) if names[name] > 1]
+    return [unit for unit in units if names[unit.unit] == 1]
 
 
 def _ends(rules: Ruleset, unit: Submission) -> tuple[Fraction | None, Fraction | None]:
@@ -206,8 +218,8 @@ def compare_years(
     rules, old = load(name), load(old_rules or name)
     first, _, second = names.partition(",")
     years = (
-        Year(_called(first, before), old, tuple(_read(before))),
-        Year(_called(second, after), rules, tuple(_read(after))),
+        Year(_called(first, before, lang_of(lang)), old, tuple(_read(before))),
+        Year(_called(second, after, lang_of(lang)), rules, tuple(_read(after))),
     )
     groups = {unit.unit: unit.group for year in years for unit in year.units}
     found = movement(*years, groups=groups)
@@ -215,8 +227,9 @@ def compare_years(
     deliver(page, json_text(_movement_data(found)) if as_json else None, output, Papers(xlsx, docx, html))
 
 
-def _called(name: str, file: Path) -> str:
-    return f"năm {name.strip()}" if name.strip() else file.stem
+def _called(name: str, file: Path, lang: Lang) -> str:
+    given = name.strip()
+    return Text(f"năm {given}", given).said(lang) if given else file.stem
 
 
 def _read(path: Path) -> Iterator[Submission]:

@@ -31,6 +31,7 @@ from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load
 from cchc_index.reporting import tables
 from cchc_index.reporting.page import Page
+from cchc_index.reviewing.grades import graded
 from cchc_index.scoring.card_json import line_data, to_json
 from cchc_index.scoring.rank import rank
 from cchc_index.scoring.score import score
@@ -62,9 +63,13 @@ def score_units(
     if cards and not (problems and output):
         alone = len(units) == 1 and not problems
         said = lang_of(lang)
-        page = tables.sheet(cards[0], said, quotes=quotes) if alone else _table_of(rules, cards, said)
+        page = _sheet_of(rules, units[0], cards[0], said, quotes=quotes) if alone else _table_of(rules, cards, said)
         deliver(page, cards_as_json(cards, alone=alone) if as_json else None, output, Papers(xlsx, docx, html))
     fail_with(problems, lang_of(lang))
+
+
+def _sheet_of(rules: Ruleset, unit: Submission, card: Card, lang: Lang, *, quotes: bool) -> Page:
+    return tables.sheet(card, lang, quotes=quotes, lowered=graded(rules, unit, card).reasons)
 
 
 def _scored(rules: Ruleset, units: list[Submission], problems: list[CchcError]) -> Iterator[Card]:

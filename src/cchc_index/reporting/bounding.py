@@ -44,12 +44,12 @@ def bounds_report(rules: Ruleset, found: Bounds, lang: Lang) -> Page:
     columns = columns_of(
         "Mã|Tiêu chí|Ít nhất|Nhiều nhất|Tối đa|Còn thiếu", "Code|Criterion|Least|Most|Max|Missing", "ctnnnt", lang
     )
-    rows = []
+    rows, tops = [], {top.code for top in rules.criteria}
     for line in found.lines:
         is_sum = bool(rules[line.code].children)
         lacking = "" if is_sum else ", ".join(line.lacking)
         cells = (line.code, line.name, *_ends(line, lang), points_cell(line.max_points, lang), lacking)
-        rows.append(Row(cells, Tone.STRONG if is_sum else Tone.PLAIN))
+        rows.append(Row(cells, Tone.PLAIN if not is_sum else Tone.AREA if line.code in tops else Tone.STRONG))
     lead = f"{found.unit} · {found.ruleset}/{found.version}"
     parts: list[Part] = [*title_block(rules.title, lang, lead, is_sample=rules.is_sample)]
     parts += [Table(columns, tuple(rows)), *_summary(found, lang), *_remarks(found, lang)]

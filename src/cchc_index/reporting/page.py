@@ -89,8 +89,21 @@ class Open:
     why: Text | None = None
 
     def said(self, lang: Lang) -> str:
-        ends = (self.low, self.high)
-        return " – ".join("?" if end is None else Amount(end).said(lang) for end in ends)
+        low, high = (None if end is None else Amount(end).said(lang) for end in (self.low, self.high))
+        return span(low, high, lang)
+
+
+def span(low: str | None, high: str | None, lang: Lang) -> str:
+    """Two ends as a range; what nothing bounds on one side is told by the other, on both sides by no number.
+
+    >>> span("0", "2", "vi"), span("0", None, "vi"), span(None, "2", "en"), span(None, None, "vi")
+    ('0 – 2', 'từ 0 trở lên', 'at most 2', 'không quy định')
+    """
+    if low is not None and high is not None:
+        return f"{low} – {high}"
+    if low is not None:
+        return Text(f"từ {low} trở lên", f"{low} or more").said(lang)
+    return SILENT.said(lang) if high is None else Text(f"nhiều nhất {high}", f"at most {high}").said(lang)
 
 
 NO_ONE: Mapping[str, Open] = {}

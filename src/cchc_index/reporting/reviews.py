@@ -31,8 +31,18 @@ from cchc_index.reporting.page import (
     index_cell,
     items,
     points_cell,
+    span,
 )
-from cchc_index.reporting.tables import YES, grade_name, organ_of, said_index, said_points, sheet, title_of
+from cchc_index.reporting.tables import (
+    YES,
+    grade_name,
+    organ_of,
+    said_index,
+    said_points,
+    sheet,
+    title_block,
+    title_of,
+)
 from cchc_index.reviewing.levers import Step
 from cchc_index.reviewing.movement import Moved, Movement
 from cchc_index.reviewing.partial import Partial
@@ -203,14 +213,15 @@ def _placed(one: Rank, lang: Lang, *, on_index: bool, by: str) -> Row:
     points, index = points_cell(judged.points, lang), index_cell(judged.index, lang)
     is_open = one.possible is not None and one.value is None
     if is_open:
-        span = " – ".join(_end(end, lang, on_index=on_index) for end in (one.low, one.high))
-        points, index = (NOTHING, span) if on_index else (span, NOTHING)
+        low, high = (_end(end, lang, on_index=on_index) for end in (one.low, one.high))
+        told = span(low, high, lang)
+        points, index = (NOTHING, told) if on_index else (told, NOTHING)
     return Row((place_of(one), one.card.unit, points, index, "" if is_open else grade_name(one.card, lang)))
 
 
-def _end(value: Fraction | None, lang: Lang, *, on_index: bool) -> str:
+def _end(value: Fraction | None, lang: Lang, *, on_index: bool) -> str | None:
     if value is None:
-        return "?"
+        return None
     return said_index(value, lang) if on_index else said_points(value, lang)
 
 
@@ -243,13 +254,19 @@ def rank_notes(one: Rank) -> Iterator[Text]:
             f"{names}: the same in print, different exactly; ordered exactly",
         )
     if one.grade_in_print is not None:
-        said = one.grade_in_print.name if isinstance(one.grade_in_print, Grade) else SILENT.vi
-        yield Text(f"{unit}: theo số in ra thì là «{said}»", f"{unit}: by the printed number it would be «{said}»")
+        named = one.grade_in_print
+        said = Text(named.name, named.name) if isinstance(named, Grade) else SILENT
+        yield Text(
+            f"{unit}: theo số in ra thì là «{said.vi}»", f"{unit}: by the printed number it would be «{said.en}»"
+        )
     if one.place is None and one.possible is not None and one.value is None:
         low, high = one.possible
+        still = Text(f"còn có thể xếp từ {low} đến {high}", f"places {low} to {high} are still possible")
+        sure = Text(f"đằng nào cũng xếp thứ {low}", f"its place is {low} in any case")
+        told = sure if low == high else still
         yield Text(
-            f"{unit}: bản khai chưa đủ, không tính là 0; còn có thể xếp từ {low} đến {high}",
-            f"{unit}: the sheet is not complete and is not taken for 0; places {low} to {high} are still possible",
+            f"{unit}: bản khai chưa đủ, không tính là 0; {told.vi}",
+            f"{unit}: the sheet is not complete and is not taken for 0; {told.en}",
         )
 
 
@@ -269,12 +286,23 @@ def movement_report(found: Movement, lang: Lang) -> Page:
     name = Text("Tăng giảm", "Movement").said(lang)
     told = Text(f"Từ {before} đến {after}", f"From {before} to {after}").said(lang)
     parts: tuple[Part, ...] = (
+        *_years(found, lang),
         Para(say_movement(found).said(lang)),
         table,
         *items(lines),
         *charts.movements(found, lang),
     )
     return Page(f"{name}: {told}", (Section(name, parts),), lang)
+
+
+def _years(found: Movement, lang: Lang) -> list[Part]:
+    """The title block of the later year, and the two rulesets where the years are not scored under one."""
+    if not found.rows:
+        return []
+    old, new = found.rows[0].before, found.rows[0].after
+    names = [f"{card.ruleset}/{card.version}" for card in (old, new)]
+    lead = "" if names[0] == names[1] else " → ".join(names)
+    return title_block(new.title, lang, lead, is_sample=old.is_sample or new.is_sample)
 
 
 def _moved(row: Moved, found: Movement, lang: Lang) -> Row:

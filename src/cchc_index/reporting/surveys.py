@@ -63,10 +63,10 @@ def _table(results: Sequence[Result], lang: Lang) -> Table:
 
     Questions split by group are in JSON only.
     """
-    *texts, valid, points = columns_of("Đơn vị|Câu|Nhóm|Hợp lệ|Điểm", "Unit|Question|Group|Valid|Points", "tttnn", lang)
+    *texts, valid, points = columns_of("Đơn vị|Câu|Nhóm|Hợp lệ|Điểm", "Unit|Item|Group|Valid|Points", "tttnn", lang)
     options = [Column(name, "number") for name, _ in results[0].tally.counts]
     many = len(results[0].means) > 1
-    means = [Column(f"{mean.name} ({mean.code})" if many else mean.name, "number") for mean in results[0].means]
+    means = [Column(f"{mean.name} ({mean.code})" if many else mean.name, "narrow") for mean in results[0].means]
     shown = [result for result in results if not (result.tally.question and result.tally.group)]
     rows = tuple(_row(result, lang) for result in shown)
     return Table((*texts, *options, valid, *means, points), rows)

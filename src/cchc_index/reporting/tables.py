@@ -1,6 +1,6 @@
 """Cards, rankings and findings as reports, and one line of a card in full."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -32,6 +32,7 @@ from cchc_index.reporting.page import (
     Tone,
     columns_of,
     index_cell,
+    items,
     points_cell,
     said,
 )
@@ -93,10 +94,18 @@ def organ_of(rules: Ruleset, unit: str) -> str:
 SHEET = Text("Phiếu chấm điểm", "Sheet")
 
 
-def sheet(card: Card, lang: Lang, *, quotes: bool = False, still_open: Mapping[str, Open] = NO_ONE) -> Page:
+def sheet(
+    card: Card,
+    lang: Lang,
+    *,
+    quotes: bool = False,
+    still_open: Mapping[str, Open] = NO_ONE,
+    lowered: Sequence[Text] = (),
+) -> Page:
     """One unit's card: every line with its reason, the total, the grade, and what the result leans on.
 
-    `still_open` are the lines whose figures are missing, by code, and the total under "".
+    `still_open` are the lines whose figures are missing, by code, and the total under "". `lowered` is what stands
+    between the grade and the one that the total alone would give.
     """
     columns = columns_of("Mã|Tiêu chí|Tối đa|Điểm|Vì sao", "Code|Criterion|Max|Points|Why", "ctnnt", lang)
     tops = (*card.lines, *card.adjustments)
@@ -112,6 +121,7 @@ def sheet(card: Card, lang: Lang, *, quotes: bool = False, still_open: Mapping[s
     foot = Row(("", words, points_cell(card.max_points, lang), total, ""), Tone.TOTAL)
     summary = [Para(f"{words}: {said(total, lang)} / {said_points(card.max_points, lang)}", Role.STRONG)]
     summary += _unfinished(lang) if "" in still_open else _outcome(card, lang)
+    summary += items([reason.said(lang) for reason in lowered])
     parts: list[Part] = [*_heading(card, lang), Table(columns, tuple(rows), foot=foot), *summary]
     parts += [*_leaned_on([card], lang), *charts.points_by_area(card, lang, still_open)]
     section = Section(SHEET.said(lang), tuple(parts))

@@ -83,13 +83,14 @@ def _lacking(grade: Grade, card: Card, figures: Figures) -> Iterator[Text]:
     words = say_basis(grade.basis)
     if grade.each_from is not None:
         share, share_en = show_percent(grade.each_from), show_percent(grade.each_from, "en")
+        silent = ", ".join(line.code for line in card.lines if line.index is NOT_STATED)
+        if silent:
+            yield Text(
+                f"không xét được «{grade.name}»: tiêu chí {silent} không có điểm hoặc điểm tối đa [{words.vi}]",
+                f"«{grade.name}» cannot be told: no points or maximum of criterion {silent} [{words.en}]",
+            )
         for line in card.lines:
-            if line.index is NOT_STATED:
-                yield Text(
-                    f"không xét được «{grade.name}»: tiêu chí {line.code} không có điểm hoặc điểm tối đa [{words.vi}]",
-                    f"«{grade.name}» cannot be told: criterion {line.code} has no points or maximum [{words.en}]",
-                )
-            elif line.index < grade.each_from:
+            if line.index is not NOT_STATED and line.index < grade.each_from:
                 has, has_en = show_percent(line.index), show_percent(line.index, "en")
                 yield Text(
                     f"không đạt «{grade.name}»: tiêu chí {line.code} được {has}, cần {share} [{words.vi}]",
