@@ -20,6 +20,7 @@ from cchc_index import Bound, Bounds, Extreme, Period, Ruleset, Submission, boun
 from cchc_index.bounding import ends as ends_module
 from cchc_index.bounding import runs as runs_module
 from cchc_index.bounding.ends import NEAR
+from cchc_index.bounding.solve import factor
 from cchc_index.cli.app import app
 from cchc_index.criteria import (
     Adjustment,
@@ -50,6 +51,7 @@ from cchc_index.rules import (
     Term,
     constant,
 )
+from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED, NoteKind, Reading
 from cchc_index.testing.pool.measures import CITATION, FACTS, PERIOD
 from cchc_index.testing.pool.rulesets import make_ruleset, plainer, with_criteria, with_rule
@@ -510,6 +512,14 @@ def test_bonus_and_penalty_are_cut_off_and_share_figures_with_the_tree() -> None
     rules = evolve(rules, adjustments=(Adjustment(kinds[0], outside[0]), Adjustment(kinds[1], apart)))
     found = bounds(rules, Submission("Xã A", {}))
     assert (ends(found.total), ends(found["P"])) == ((2, 4), (0, 1))
+
+
+def test_a_maximum_scaled_back_from_what_is_left_of_it() -> None:
+    assert factor(Fraction(10), (Fraction(0), Fraction(0))) == 1
+    assert factor(Fraction(10), (Fraction(2), Fraction(2))) == Fraction(10, 8)
+    assert factor(Fraction(10), (Fraction(10), Fraction(2))) == 1
+    with pytest.raises(Unproven):
+        factor(Fraction(10), (Fraction(11), Fraction(2)))
 
 
 def test_dates_that_have_not_come_yet() -> None:

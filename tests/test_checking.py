@@ -1,5 +1,6 @@
 """Checking a ruleset against itself, its stored sources and its worked cases: each finding, and the words for it."""
 
+import datetime
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from attrs import evolve
 
 import cchc_index as cchc
-from cchc_index.checking.structure import Finding, Severity, check_structure, fold, stated_bases
+from cchc_index.checking.structure import Finding, Given, Severity, check_structure, fold, said_figures, stated_bases
 from cchc_index.criteria import Criterion, Grade, GradeScale, Policy, Scope
 from cchc_index.criteria import Exemption as Exempt
 from cchc_index.files.cases import Outcome, run_cases
@@ -352,3 +353,9 @@ def test_cases_that_cannot_be_read(tmp_path: Path, text: str, words: str) -> Non
 def test_missing_file_of_cases(tmp_path: Path) -> None:
     with pytest.raises(cchc.BadRuleset):
         run_cases(cchc.load(DONG_NAI), tmp_path / "vi-du.yaml")
+
+
+def test_figures_of_a_finding_as_a_reader_sees_them() -> None:
+    figures = [Given(("nop",), datetime.date(2025, 3, 1)), Given(("ho_so",), ()), Given(("p",), Fraction(1, 2))]
+    assert said_figures(figures, "vi") == "nop = 01/03/2025, ho_so = [], p = 0,5"
+    assert said_figures(figures, "en") == "nop = 01/03/2025, ho_so = [], p = 0.5"

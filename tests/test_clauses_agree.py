@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import cchc_index as cchc
 from cchc_index.checking.clauses.agree import Check, Verdict, check_clauses, compare
-from cchc_index.checking.clauses.findings import clause_findings
+from cchc_index.checking.clauses.findings import clause_findings, clause_verdicts
 from cchc_index.checking.clauses.say import say_numbers
 from cchc_index.checking.structure import Finding, Severity
 from cchc_index.criteria import (
@@ -795,6 +795,19 @@ def test_findings_say_where_and_what() -> None:
 def test_a_note_on_a_shared_sentence_is_given_once_and_an_error_each_time() -> None:
     assert len(found_in("Gần hết việc", "Gần hết việc", "Xong")) == 2
     assert len(found_in("Từ 95% trở lên: 1 điểm", "Từ 95% trở lên: 1 điểm")) == 2
+
+
+def test_every_quote_has_its_verdict() -> None:
+    sentences = ("Từ 90% trở lên: 1 điểm", "Từ 95% trở lên: 1 điểm", "Gần hết việc", "Gần hết việc")
+    pieces = [Piece(between("0.9"), f("1"), basis=quoted(sentence)) for sentence in sentences]
+    pieces.append(Piece(between("0.9"), f("1"), basis=evolve(quoted("Gần hết"), attested=WHO)))
+    told = [found.code for found in clause_verdicts(checked(Piecewise(DONE, tuple(pieces))))]
+    assert told == ["cau-khop", "cau-khac", "cau-chua-doc", "cau-chua-doc", "cau-da-doi-chieu"]
+    *_, attested = clause_verdicts(checked(Piecewise(DONE, tuple(pieces))))
+    assert WHO in attested.message.vi
+    assert WHO in attested.message.en
+    [plain] = clause_verdicts(checked(Awarded("hd", basis=quoted("Công khai"))))
+    assert (plain.code, plain.severity) == ("cau-khong-neu-diem", Severity.NOTE)
 
 
 def test_a_penalty_of_a_ruleset_is_written_as_positive() -> None:

@@ -319,6 +319,13 @@ def test_check_may_leave_the_sentences_alone(run: Run, mistyped: Path) -> None:
     assert [row["code"] for row in json.loads(ended.out)] == ["thieu-vi-du"]
 
 
+def test_check_gives_the_verdict_on_each_quote_when_asked(run: Run) -> None:
+    ended = run("check", "dong-nai/cap-xa/2022", "--each", "--json")
+    assert ended.code == 0
+    codes = [row["code"] for row in json.loads(ended.out)]
+    assert (codes.count("cau-khop"), codes.count("cau-da-doi-chieu")) == (4, 3)
+
+
 def test_check_says_that_sentences_were_not_read(run: Run, mistyped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "lark", None)
     ended = run("check", str(mistyped))

@@ -211,6 +211,13 @@ def test_a_gap_in_dates_is_shown_near_the_period() -> None:
     assert found.witness.period is not None
 
 
+def test_a_number_left_as_the_bound_of_a_date() -> None:
+    rules = one(bands("d", (under(0), 1), (Interval(ZERO, Fraction(5), low_closed=True), 0)), "d")
+    said = {found.code: found.message.vi for found in found_in(rules)}
+    assert "từ 05/01/1 trở đi" in said["khoang-ho"]
+    assert "trước 0" in said["khong-bao-gio-dung"]
+
+
 def test_a_leap_day_is_looked_at_in_a_leap_year() -> None:
     leap = Fact("h", "hạn", FactType.DATE, given=DayOfYear(29, 2))
     rule = bands(Linear((("d", 1), ("h", -1))), (under(0), 1), (above(0), 0))

@@ -136,6 +136,22 @@ def test_spans_of_days(interval: Interval, vi: str, en: str) -> None:
     assert both(say_interval(interval, Unit.DATE)) == (vi, en)
 
 
+@pytest.mark.parametrize(
+    ("number", "vi"),
+    [
+        (0, "0"),
+        (1, "01/01/1"),
+        (datetime.date.max.toordinal(), "31/12/9999"),
+        (datetime.date.max.toordinal() + 1, "3652060"),
+        (Fraction(1, 2), "0,5"),
+        (NEW + Fraction(1, 2), "739252,5"),
+        (-1, "-1"),
+    ],
+)
+def test_an_end_that_is_no_day_is_said_as_the_number_it_is(number: Fraction | int, vi: str) -> None:
+    assert say_interval(Interval(high=Fraction(number)), Unit.DATE).vi == f"trước {vi}"
+
+
 @given(intervals(), intervals())
 def test_different_intervals_are_said_differently(one: Interval, other: Interval) -> None:
     assume(one != other)

@@ -157,3 +157,9 @@ def test_two_roundings_of_one_row_are_not_written() -> None:
     inner = evolve(bands, pieces=(evolve(bands.pieces[0], interval=Interval()),))
     with pytest.raises(Unwritable):
         dump(with_rule(Average("r", inner, tenth), rounding=tenth))
+
+
+@pytest.mark.parametrize("end", [Fraction(0), Fraction(3652060), Fraction(1478501, 2)])
+def test_a_bound_of_days_that_is_no_day_is_not_written(end: Fraction) -> None:
+    with pytest.raises(Unwritable):
+        raised(Piecewise(figure("d"), (Piece(Interval(high=end), Fraction(1)),)), Place(FIGURES, CITATION))

@@ -1,6 +1,7 @@
 """A sheet as parts that are added up, cut off and rounded: what hangs on missing figures left open, the rest a number.
 
 A part never lowers the whole by rising, so each may be looked at apart from those with which it shares no figure.
+Longer than most modules: it follows `scoring.score` from the criteria to the whole.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -9,7 +9,7 @@ import typer
 from rich.progress import track
 
 from cchc_index.checking.clauses.agree import check_site
-from cchc_index.checking.clauses.findings import NO_READER, clause_findings
+from cchc_index.checking.clauses.findings import NO_READER, clause_findings, clause_verdicts
 from cchc_index.checking.clauses.sites import sites_of
 from cchc_index.checking.lint import lint as proofs_of
 from cchc_index.checking.structure import Finding, Severity, check_structure
@@ -32,6 +32,9 @@ def check(
     no_clauses: Annotated[
         bool, typer.Option("--no-clauses", help="Không so quy tắc với câu / do not compare rules with their quotes")
     ] = False,
+    each: Annotated[
+        bool, typer.Option("--each", help="In kết luận về từng câu, cả câu khớp / print the verdict on every quote")
+    ] = False,
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
@@ -40,7 +43,7 @@ def check(
     rules, folder = load(path), folder_of(path)
     folder = folder if folder.is_dir() else folder.parent
     about_rules = [*check_structure(rules, stored_texts(rules, folder))]
-    about_rules += [] if no_clauses else _clause_findings(rules)
+    about_rules += [] if no_clauses else _clause_findings(rules, each=each)
     found = [*_blank_findings(folder)]
     found += [one for one in about_rules if not (found and starting.BLANK in one.message.vi)]
     proved = [one for one in proofs_of(rules) if one.severity is Severity.ERROR and one not in about_rules]
@@ -83,7 +86,7 @@ def _blank_findings(folder: Path) -> Iterator[Finding]:
         yield Finding("con-cho-dien", Severity.ERROR, "", message)
 
 
-def _clause_findings(rules: Ruleset) -> Iterable[Finding]:
+def _clause_findings(rules: Ruleset, *, each: bool) -> Iterable[Finding]:
     try:
         import_module("lark")
     except ModuleNotFoundError:
@@ -91,7 +94,8 @@ def _clause_findings(rules: Ruleset) -> Iterable[Finding]:
     shown, sites = console(stderr=True), list(sites_of(rules))
     hidden = not shown.is_terminal
     seen = track(sites, description="Đang đọc câu…", console=shown, transient=True, disable=hidden)
-    return clause_findings(check_site(site) for site in seen)
+    told = clause_verdicts if each else clause_findings
+    return told(check_site(site) for site in seen)
 
 
 def _case_findings(rules: Ruleset, folder: Path) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ two of them). `solving` decides it. Unlike a witness of lint, which is one and t
 beside the other, until one of them tells two versions apart; and they are numbers people would write: halves and
 quarters before tenths, percents in whole percents, days from the start of the period.
 
+>>> from fractions import Fraction
 >>> from cchc_index.measures import Fact, Interval, ratio
 >>> from fractions import Fraction
 >>> space = Space({"a": Fact("a", "a", part_of="b"), "b": Fact("b", "b")})

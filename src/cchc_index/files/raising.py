@@ -45,14 +45,14 @@ from cchc_index.rules import (
     Term,
     constant,
 )
-from cchc_index.scoring.say import Unit, unit_of
+from cchc_index.scoring.say import Unit, is_day, unit_of
 from cchc_index.sources import NOT_STATED, Basis, Citation, Reading
 
 Written = dict[str, Any]
 
 
 class Unwritable(ValueError):
-    """A value of the algebra that no file says: a rule or a condition that depends on nothing where one must stand."""
+    """A value of the algebra that no file says: a rule that depends on nothing, or a bound of days that is no day."""
 
 
 @frozen
@@ -178,6 +178,8 @@ def interval(within: Interval, unit: Unit) -> Written:
 
 def _end(value: Fraction, unit: Unit) -> str:
     if unit is Unit.DATE:
+        if not is_day(value):
+            raise Unwritable(value)
         return datetime.date.fromordinal(int(value)).isoformat()
     return write_number(value * 100) + "%" if unit is Unit.PERCENT else write_number(value)
 

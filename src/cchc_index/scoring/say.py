@@ -76,10 +76,16 @@ def unit_of(measure: Measure, facts: Facts) -> Unit:
     return Unit.DATE if alone and types == {FactType.DATE} else Unit.PLAIN
 
 
+def is_day(value: Exact) -> bool:
+    """Whether a number is the ordinal of a day: the bound of a date may be a number forgotten there, such as 0."""
+    return value.denominator == 1 and 1 <= value <= datetime.date.max.toordinal()
+
+
 def say_value(value: Exact, unit: Unit, lang: Lang) -> str:
     if unit is Unit.PERCENT:
         return show_percent(value, lang)
-    return f"{datetime.date.fromordinal(int(value)):%d/%m/%Y}" if unit is Unit.DATE else show(value, lang)
+    is_date = unit is Unit.DATE and is_day(value)
+    return f"{datetime.date.fromordinal(int(value)):%d/%m/%Y}" if is_date else show(value, lang)
 
 
 def _both(vi: str, en: str, values: Iterable[Exact], unit: Unit) -> Text:

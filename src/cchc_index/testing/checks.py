@@ -1,6 +1,7 @@
 """What is checked of a ruleset folder: each check gives what is wrong, in both languages, with its place and figures.
 
 The pytest plugin runs them; `CHECKS` is their list. Units are drawn from fixed seeds: the same on every run.
+Longer than most modules, because all that the plugin promises of a ruleset can be read here in one place.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,4 +1,7 @@
-"""Sound rulesets with one defect put in, each with the code that lint must then give for the spoiled leaf."""
+"""Sound rulesets with one defect put in, each with the code that lint must then give for the spoiled leaf.
+
+Longer than most modules: a list of two dozen defects, each a few lines that share nothing with the others.
+"""
 
 import datetime
 from collections.abc import Callable

@@ -2,6 +2,7 @@
 
 Nothing is left out, nothing counted twice, nothing is out of reach; the maximum is reached and never passed, every zero
 denominator said, every figure used. `MAKERS` makes one leaf each; `SHAPES` says which of them a word of `cham` names.
+Longer than most modules: one maker for each shape of the files, side by side.
 """
 
 import datetime

@@ -1,4 +1,7 @@
-"""A sentence's statements beside the condition of a rule: which belongs to which, and whether they come to the same."""
+"""A sentence's statements beside the condition of a rule: which belongs to which, and whether they come to the same.
+
+Longer than most modules: measures, options and pairs of both are each compared their own way, and told in one form.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations, product

@@ -24,6 +24,12 @@ _CODES = {
 }
 
 
+_SETTLED = {
+    Verdict.AGREES: "cau-khop",
+    Verdict.NO_POINTS: "cau-khong-neu-diem",
+    Verdict.ATTESTED: "cau-da-doi-chieu",
+}
+
 _SUPERFLUOUS = Text("máy đã so được, «da_doi_chieu» thừa", "the machine compared it, «da_doi_chieu» is superfluous")
 
 
@@ -38,6 +44,13 @@ def clause_findings(checks: Iterable[Check]) -> Iterator[Finding]:
             if finding.severity is Severity.ERROR or (check.quote, check.message) not in told:
                 yield finding
         told.add((check.quote, check.message))
+
+
+def clause_verdicts(checks: Iterable[Check]) -> Iterator[Finding]:
+    """One finding for every quote, also where nothing is wrong: it agrees, states no points, or is attested."""
+    for check in checks:
+        found = list(_found(check))
+        yield from found or [_finding(_SETTLED[check.verdict], Severity.NOTE, check, check.message)]
 
 
 def _found(check: Check) -> Iterator[Finding]:

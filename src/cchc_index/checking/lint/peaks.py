@@ -1,6 +1,7 @@
 """The most and the least points a rule can give, exactly: linear programs over each run, terms apart where they may be.
 
 Terms of a sum that share no figure are best each for itself; those that share one are run together.
+Longer than most modules: sums, runs and ratios give peaks that are clamped and rounded in the same way.
 """
 
 from collections.abc import Callable, Iterable, Iterator

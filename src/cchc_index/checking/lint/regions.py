@@ -2,6 +2,7 @@
 
 A region bounds linear sums of figures by intervals and choices by their options. The end points of a ruleset cut the
 space of figures into finitely many such regions, so that a question about every input is a question about each of them.
+Longer than most modules: a condition and its opposite are cut out of the same space, and are read together.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
