@@ -332,7 +332,10 @@ def test_grade_of_a_unit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('bo_tieu_chi: dong-nai/cap-xa\nphien_ban: "2023"\n', "vi-du.yaml:1: ví dụ lập cho bộ tiêu chí khác"),
+        (
+            'bo_tieu_chi: dong-nai/cap-xa\nphien_ban: "2023"\n',
+            "vi-du.yaml:1: ví dụ lập cho bộ tiêu chí khác: «dong-nai/cap-xa/2023»",
+        ),
         ('bo_tieu_chi: x/y\nphien_ban: "2022"\n', "bộ tiêu chí khác"),
         (HEAD + "tieu_chy: []\n", "vi-du.yaml:3"),
         (HEAD + "tieu_chi:\n- ma: '4.1'\n  nguon_goc: x\n  truong_hop: []\n", "danh sách thiếu phần tử"),

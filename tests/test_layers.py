@@ -225,3 +225,34 @@ def test_a_name_the_package_does_not_have_is_an_attribute_error() -> None:
 
     with pytest.raises(AttributeError, match="cchc_index"):
         _ = cchc_index.nothing_like_this
+
+
+ARCHITECTURE = (Path(__file__).parents[1] / "docs" / "kien-truc.md").read_text("utf-8")
+SIX = {"Piecewise", "Table", "Sum", "Switch", "Average", "Awarded"}
+
+
+def test_the_table_of_layers_stands_in_their_order() -> None:
+    table = ARCHITECTURE.partition("| Tầng |")[2].partition("\n\n")[0]
+    places = [min(table.find(f"`{layer}{end}") % len(table) for end in (".py", "/")) for layer in LAYERS[1:]]
+    assert places == sorted(set(places))
+    pure = table[: table.index("| đọc chặt |")]
+    assert [layer for layer in LAYERS if f"`{layer}/" in pure or f"`{layer}.py" in pure] == list(CORE[1:])
+
+
+def test_the_table_of_interpreters_names_every_one() -> None:
+    """An interpreter is a module that matches on the six rules, the last of them perhaps by the plain `_`."""
+    table = ARCHITECTURE.partition("## Các bộ diễn dịch đang có")[2].partition("\n## ")[0]
+    found = [
+        name for name in (file.relative_to(SOURCE).as_posix() for file in SOURCE.rglob("*.py")) if is_interpreter(name)
+    ]
+    assert len(found) > 15
+    assert not [name for name in found if f"`{name}`" not in table]
+
+
+def is_interpreter(name: str) -> bool:
+    matches = [node for node in ast.walk(ast.parse((SOURCE / name).read_text("utf-8"))) if isinstance(node, ast.Match)]
+    return any(len(SIX & named_in(one)) >= len(SIX) - 1 for one in matches)
+
+
+def named_in(match: ast.Match) -> set[str]:
+    return {ast.unparse(node.cls) for node in ast.walk(match) if isinstance(node, ast.MatchClass)}

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 import cchc_index as cchc
+from cchc_index.files.reading import stored_texts
 
 HERE = Path(__file__).parent / "malformed"
 BASE = HERE / "base.yaml"
@@ -66,6 +67,8 @@ SUBMISSIONS = _cases("submissions", "BadSubmission")
 SEVERAL = {
     "khoa-sai-chinh-ta.yaml": "a misspelt key that is needed is also a missing key",
     "khoa-cham-sai.yaml": "a misspelt key that is needed is also a missing key",
+    "khoa-co-dau.yaml": "a misspelt key that is needed is also a missing key",
+    "trong-vong.yaml": "each of two figures that are part of each other",
     "thieu-lua-chon.yaml": "a rule that uses the options left out is wrong too",
     "phieu-thieu-lua-chon.yaml": "a rule that uses the options left out is wrong too",
     "thieu-truong.yaml": "a rule that uses the columns left out is wrong too",
@@ -379,6 +382,15 @@ def test_a_yearly_day_that_the_period_lacks(tmp_path: Path) -> None:
 def test_no_such_ruleset(tmp_path: Path) -> None:
     error = _error_of(lambda: cchc.load(tmp_path / "khong-co.yaml"), cchc.UnknownRuleset)
     assert "khong-co.yaml" in error.report()
+
+
+def test_stored_text_that_is_not_there(tmp_path: Path) -> None:
+    folder = tmp_path / "2022"
+    folder.mkdir()
+    _edited(BASE, folder / "bo-tieu-chi.yaml", ("ban_luu: HD244.md", "ban_luu: nguon/HD.md"))
+    rules = cchc.load(folder)
+    error = _error_of(lambda: stored_texts(rules, folder), cchc.BadRuleset)
+    _check_words(error, "bo-tieu-chi.yaml:8:", ["van_ban.HD244.ban_luu", "«nguon/HD.md»", "không có tệp này"])
 
 
 def test_folder_without_a_ruleset(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ Bản khai không hợp lệ:
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import ClassVar, Literal
+from unicodedata import combining, normalize
 
 from attrs import frozen
 
@@ -89,13 +90,22 @@ def nearest_place(places: Mapping[Path, str], path: Path) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
-    """The likely slip behind an unknown word.
+    """The likely slip behind an unknown word; one written with accents and spaces is meant without.
 
     >>> print(did_you_mean("diem_toida", ["diem_toi_da", "ten"]))
     ý bạn là «diem_toi_da»?
+    >>> print(did_you_mean("Đã xong", ["da_xong", "de_ra"]))
+    ý bạn là «da_xong»?
     """
-    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.6) or get_close_matches(_bare(word), names, n=1, cutoff=0.6)
     return Text(f"ý bạn là «{close[0]}»?", f"did you mean «{close[0]}»?") if close else None
+
+
+def _bare(word: str) -> str:
+    """A word as names in files are written: lower case, without accents, `_` for spaces."""
+    letters = normalize("NFD", word.casefold().replace("đ", "d"))
+    return "_".join("".join(letter for letter in letters if not combining(letter)).split())
 
 
 class CchcError(ValueError):

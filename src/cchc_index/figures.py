@@ -127,6 +127,11 @@ class _Reader:
         return {name: self._simple(fact, given)}
 
     def _simple(self, fact: Fact, given: Any) -> Exact | str:
+        if isinstance(given, dict | list):
+            message = Text(
+                "cần một giá trị, không phải danh sách hay khóa con", "expected one value, not a list or keys below it"
+            )
+            raise _ValueFault(message, hint=_expected(fact))
         try:
             value = _READERS[fact.type](fact, given, self.unit.mark)
         except NumberError as error:

@@ -127,7 +127,11 @@ class ReadCases:
     def of(self, rules: Ruleset, only: str = "") -> tuple[WorkedCase, ...]:
         """The cases for a ruleset; of one criterion and of whole units where `only` names one. Raises BadRuleset."""
         if (self.model.bo_tieu_chi, self.model.phien_ban) != (rules.id, rules.version):
-            message = Text("ví dụ lập cho bộ tiêu chí khác", "the cases were made for another ruleset")
+            made_for = f"{self.model.bo_tieu_chi}/{self.model.phien_ban}"
+            message = Text(
+                f"ví dụ lập cho bộ tiêu chí khác: «{made_for}», còn đây là «{rules.full_id}»",
+                f"the cases were made for another ruleset: «{made_for}», while this is «{rules.full_id}»",
+            )
             raise BadRuleset([Fault(message, place=self.places[("bo_tieu_chi",)])])
         return (*self._criterion_cases(rules, only), *self._whole_cases(rules))
 

@@ -7,7 +7,8 @@ from attrs import evolve
 
 from cchc_index.checking.structure import Severity, sum_findings
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadRuleset, Fault, Text
+from cchc_index.errors import BadRuleset, Fault, Text, short
+from cchc_index.errors import Path as Keys
 from cchc_index.files import schema
 from cchc_index.files.folders import RULES_FILE, known_folders
 from cchc_index.files.layering import Whole
@@ -16,6 +17,7 @@ from cchc_index.files.lowering import lower
 from cchc_index.files.lowering.figures import all_rows
 from cchc_index.files.strict import Unreadable, read_text
 from cchc_index.files.validation import validated
+from cchc_index.sources import Document
 
 
 def read_ruleset(path: Path, known: Mapping[str, Path] | None = None, label: str = "") -> Ruleset:
@@ -73,10 +75,27 @@ def stored_texts(rules: Ruleset, folder: Path, known: Mapping[str, Path] | None 
         try:
             texts[document.id] = read_text(_stored_at(document.stored, folder, known))
         except Unreadable as problem:
-            faults += [fault.under("van_ban", document.id, "ban_luu") for fault in problem.faults]
+            faults += [_told_of(document, fault) for fault in problem.faults]
     if faults:
-        raise BadRuleset(faults)
+        raise BadRuleset(fault.located(_places_in(folder, known)) for fault in faults)
     return texts
+
+
+def _told_of(document: Document, fault: Fault) -> Fault:
+    """A fault of a stored text: at its line there, else at the line of the ruleset that names the file."""
+    if ":" in fault.place:
+        return fault.under("van_ban", document.id, "ban_luu")
+    named = f"«{short(document.stored)}»: " if fault.place else ""
+    message = Text(named + fault.message.vi, named + fault.message.en)
+    return Fault(message, ("van_ban", document.id, "ban_luu"), hint=fault.hint)
+
+
+def _places_in(folder: Path, known: Mapping[str, Path]) -> dict[Keys, str]:
+    """The places in the ruleset of a folder; none where it is not there to be read whole."""
+    try:
+        return dict(read_whole(folder / RULES_FILE, known, RULES_FILE).node.places(RULES_FILE))
+    except Unreadable:
+        return {}
 
 
 def _stored_at(stored: str, folder: Path, known: Mapping[str, Path]) -> Path:

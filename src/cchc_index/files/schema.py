@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -78,6 +79,28 @@ def _share_or_silence(text: str) -> Fraction | Silence:
     return SILENCE if text == SILENCE else _share(text)
 
 
+def _code(text: str) -> str:
+    if any(mark in text for mark in '"“”«»'):
+        raise NumberError(
+            Text(
+                f'«{text}»: mã không có dấu ngoặc; ngoặc kép của YAML là dấu thẳng (")',
+                f'«{text}»: a code has no quotation marks; those of YAML are straight (")',
+            )
+        )
+    return text
+
+
+def _version(text: str) -> str:
+    if text.startswith(".") or "/" in text or "\\" in text:
+        raise NumberError(
+            Text(
+                f"«{text}»: phiên bản là tên một thư mục, không có / và không bắt đầu bằng dấu chấm",
+                f"«{text}»: a version names one folder, without / and not starting with a dot",
+            )
+        )
+    return text
+
+
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise NumberError(Text(f"«{text}»: cần số đếm, như 42", f"«{text}»: expected a count, such as 42"))
@@ -126,6 +149,8 @@ _TEXT = WithJsonSchema({"type": "string"})
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*$", max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1)]
+Code = Annotated[Words, AfterValidator(_code)]
+Version = Annotated[Words, AfterValidator(_version)]
 Attested = Annotated[str, PlainValidator(_from_text(_attested)), _TEXT]
 Points = Annotated[Fraction, PlainValidator(_from_text(_points)), _NUMBER]
 PointsOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_points_or_silence)), _NUMBER]
@@ -511,7 +536,7 @@ def _rule_apart(value: object) -> object:
 class Row(Keyed):
     """An area, a criterion or a sub-criterion: either `gom` (made of others) or a rule (`cham` and its keys)."""
 
-    ma: Words
+    ma: Code
     ten: Words
     diem_toi_da: PointsOrSilence
     nguon: Words | None = None
@@ -603,7 +628,7 @@ class Heading(Keyed):
     """What a whole ruleset and a layer on another one both say."""
 
     bo_tieu_chi: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)+$")]
-    phien_ban: Words
+    phien_ban: Version
     ten: Words
     pham_vi: Scope
     ap_dung: Validity

@@ -75,8 +75,11 @@ def _note_syntax(error: yaml.MarkedYAMLError, text: str, builder: Builder) -> No
     told = f"{error.context or ''} {error.problem or ''}"
     earlier = any(words in told for words in _OPENED_EARLIER) and error.context_mark
     mark = error.context_mark if earlier else error.problem_mark or error.context_mark
-    number = mark.line if mark else 0
     lines = text.split("\n")
+    number = mark.line if mark else 0
+    opened = [at for at, before in enumerate(lines[:number]) if before.count('"') % 2]
+    if len(opened) % 2:
+        number, told = opened[-1], "unexpected end of stream"
     line = lines[number] if number < len(lines) else ""
     vi, en = next(((vi, en) for words, vi, en in _PROBLEMS if words in told), ("không đọc được dòng này", "unreadable"))
     builder.fault(number + 1, f"sai cú pháp YAML: {vi}", f"YAML syntax: {en}", _syntax_hint(line))

@@ -103,9 +103,24 @@ def _wrong_whole(name: str, model: schema.Figure, known: Mapping[str, Fact], pat
         yield Fault(message, path, hint=did_you_mean(model.trong or "", known))
     elif whole.name == name:
         yield Fault(Text(f"«{name}» không thể là một phần của chính nó", f"«{name}» cannot be part of itself"), path)
+    elif _leads_back(name, whole, known):
+        message = Text(
+            f"«{name}» là một phần của «{whole.name}», mà «{whole.name}» lại là một phần của «{name}»",
+            f"«{name}» is part of «{whole.name}», which is part of «{name}»",
+        )
+        yield Fault(message, path)
     elif whole.type is not model.loai or whole.type not in _COMPARABLE:
         message = Text(
             f"«{name}» loại «{model.loai.value}» không so được với «{whole.name}» loại «{whole.type.value}»",
             f"«{name}» of type «{model.loai.value}» does not compare with «{whole.name}» of type «{whole.type.value}»",
         )
         yield Fault(message, path)
+
+
+def _leads_back(name: str, whole: Fact, known: Mapping[str, Fact]) -> bool:
+    """Whether the wholes of a whole come round to the part again."""
+    seen = {whole.name}
+    while (above := known.get(whole.part_of or "")) is not None and above.name not in seen:
+        seen.add(above.name)
+        whole = above
+    return name in seen
