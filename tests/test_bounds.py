@@ -19,8 +19,14 @@ import cchc_index as cchc
 from cchc_index import Bound, Bounds, Extreme, Period, Ruleset, Submission, bounds
 from cchc_index.bounding import ends as ends_module
 from cchc_index.bounding import runs as runs_module
-from cchc_index.bounding.ends import NEAR
-from cchc_index.bounding.solve import factor
+from cchc_index.bounding import showing as showing_module
+from cchc_index.bounding import solve as solve_module
+from cchc_index.bounding.ends import NEAR, constant_end
+from cchc_index.bounding.runs import Way, rounded_ways
+from cchc_index.bounding.solve import crossed, factor
+from cchc_index.checking.lint.domains import domain_of
+from cchc_index.checking.lint.regions import Flat, Region
+from cchc_index.checking.lint.runs import Formula
 from cchc_index.cli.app import app
 from cchc_index.criteria import (
     Adjustment,
@@ -694,6 +700,79 @@ def test_a_search_for_ends_together_that_is_cut_short(monkeypatch: pytest.Monkey
     assert ends(bounds(rules, unit).total) == (0, 4)
     monkeypatch.setattr(ends_module, "MAX_DEPTH", 0)
     assert ends(bounds(rules, unit).total) == (0, 4)
+
+
+FEW = bands(figure("a"), ("0", "3", 5, 0), ("3", None, 0, 0))
+MANY = bands(figure("a"), ("0", "5", 0, 0), ("5", None, 4, 0))
+OPEN = bands(figure("m"), ("0", "1", 0, 1))
+"""Comes as near to one point as wanted, and never there."""
+
+
+def test_an_open_end_that_is_rounded_beside_a_shared_figure_is_an_outer_bound() -> None:
+    """Few and many are not had at once: 6 is the most; the sum of both ends is what can be told without."""
+    parts = [Criterion(f"1.{n}", "phần", F(10), CITATION, rule=rule) for n, rule in enumerate((FEW, OPEN), 1)]
+    area = Criterion("1", "lĩnh vực", F(20), CITATION, children=tuple(parts), rounding=Rounding(F(1, 10)))
+    rules = with_criteria(area, Criterion("2", "tiêu chí 2", F(10), CITATION, rule=MANY))
+    found = bounds(rules, Submission("Xã A", {}))
+    assert (ends(found.total), found.total.is_tight) == ((0, 10), False)
+    assert ends(found["1"]) == (0, 6)
+
+
+def test_an_open_end_that_is_cut_off_beside_a_shared_figure_is_an_outer_bound() -> None:
+    rising = bands(figure("a"), ("0", "5", 0, 1), ("5", None, 0, 0))
+    capped = Sum((Term(rising), Term(OPEN)), cap=F(7, 2))
+    found = bounds(two(capped, MANY), Submission("Xã A", {}))
+    assert ends(found["1"]) == (0, F(7, 2))
+    assert (ends(found.total), found.total.is_tight) == ((0, F(15, 2)), False)
+
+
+@pytest.mark.parametrize(("cap", "rounding"), [(F(3), None), (None, Rounding(F(1, 10)))])
+def test_shares_of_different_wholes_cut_off_or_rounded_together_are_an_outer_bound(
+    cap: Fraction | None, rounding: Rounding | None
+) -> None:
+    other = bands(Ratio(figure("a"), figure("n")), ("0", "9/10", 0, 2), ("9/10", None, 2, 0))
+    both = Linear((("a", 1), ("c", 1)))
+    rules = two(Sum((Term(SHARE), Term(other)), cap=cap), bands(both, ("0", "1", 4, 0), ("1", None, 0, 0)))
+    first, second = rules.criteria
+    rules = evolve(rules, criteria=(evolve(first, rounding=rounding), second))
+    most = cap or F(4)
+    found = bounds(rules, Submission("Xã A", {}))
+    assert ends(found["1"])[1] == most
+    assert (ends(found.total), found.total.is_tight) == ((0, most + 4), False)
+
+
+def test_more_taken_out_than_the_whole_says_nothing_of_total_and_index() -> None:
+    first, second = two(U, constant(F(1))).criteria
+    freed = evolve(first, exemptions=(Exemption(Policy.RESCALED, Chosen("v", ("co",))),))
+    rules = with_criteria(freed, second, max_points=F(5), index_basis=INDEX)
+    found = bounds(rules, Submission("Xã A", {"u": "co"}))
+    assert not found.total.is_tight
+    assert found.index is None or not found.index.is_tight
+
+
+def test_a_table_of_exemptions_that_grows_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = constant_end(F(1), [Region()], 1)
+    table = {(F(0), F(0)): end, (F(2), F(0)): end}
+    assert len(crossed([table, table], 1)) == 3
+    monkeypatch.setattr(solve_module, "MAX_TABLE", 2)
+    with pytest.raises(Unproven):
+        crossed([table, table], 1)
+
+
+def test_figures_of_an_end_that_are_too_hard_to_find_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object) -> None:
+        raise Unproven
+
+    monkeypatch.setattr(showing_module, "point_in", give_up)
+    found = line(SHARE, {"b": 20})
+    assert found.most is not None
+    assert (found.most.value, found.most.is_tight, found.most.figures) == (F(2), False, None)
+
+
+def test_a_way_without_figures_has_no_rounded_parts() -> None:
+    domain = domain_of(two(MANY))
+    way = Way(Region({(("a", 1),): Interval(high=F(-1))}), Formula(Flat({"a": F(1)})))
+    assert list(rounded_ways(way, F(1), domain)) == []
 
 
 # -- the command -------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from cchc_index.measures import Condition
 from cchc_index.rules import ZERO, Average, Case, Choose, Rounding, Rule, Sum, Switch, parts_of
 from cchc_index.scoring.conditions import Undefined, test_of
 from cchc_index.scoring.evaluate import OutOfBounds, run_of
-from cchc_index.scoring.plans import by_condition, on_request, plans_of
+from cchc_index.scoring.plans import Plan, by_condition, on_request, plans_of
 from cchc_index.sources import NOT_STATED, NoteKind
 
 TAKEN = (Policy.REMOVED, Policy.RESCALED)
@@ -252,13 +252,13 @@ def _atom(rule: Rule, domain: Missing) -> Part:
 
 def _whole_of(rules: Ruleset, criterion: Criterion) -> Fraction | None:
     plans = plans_of(rules)
-    waiting = [*plans.tree, *plans.outside]
-    while waiting:
-        plan = waiting.pop()
-        if plan.code == criterion.code:
-            return plan.whole
-        waiting += plan.children
-    raise AssertionError(criterion.code)
+    return next(plan.whole for plan in _walked([*plans.tree, *plans.outside]) if plan.code == criterion.code)
+
+
+def _walked(plans: Iterable[Plan]) -> Iterator[Plan]:
+    for plan in plans:
+        yield plan
+        yield from _walked(plan.children)
 
 
 def _step(rounding: Rounding | None) -> Fraction | None:
