@@ -1,4 +1,7 @@
-"""A ruleset: the decision's table of areas, criteria and sub-criteria, with everything that stands around it."""
+"""A ruleset: the decision's table of areas, criteria and sub-criteria, with everything that stands around it.
+
+Longer than most modules: every value of a ruleset stands here, each a few lines.
+"""
 
 import datetime
 from collections.abc import Iterator, Mapping

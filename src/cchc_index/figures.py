@@ -1,5 +1,7 @@
 """How the figures of a submission are read: each of the type its fact declares, every fault at once.
 
+Longer than most modules: one reader for each type of figure, with the messages of its own slips.
+
 >>> unit = Submission("Xã A", {"da_xong": "19", "ty_le": "86,5%"})
 >>> facts = [Fact("da_xong", "đã xong"), Fact("ty_le", "tỷ lệ", FactType.PERCENT)]
 >>> read_figures({fact.name: fact for fact in facts}, unit)

@@ -3,6 +3,8 @@
 Every draw is scored exactly, by columns, and ranked exactly; what comes out are counts over the draws, not estimates
 with an error of their own. A draw that the decision does not score is counted as such. What a unit's own figures say
 without any draw is kept beside them.
+
+Longer than most modules: the values that come out stand beside how they are counted.
 """
 
 from collections import Counter

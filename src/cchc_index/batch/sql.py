@@ -7,6 +7,8 @@ the figures. A row that is not scored has no points, no grade and no rank: they 
 
 Places are exact. Two different values over denominators up to B differ by at least 1/B², so their whole parts and
 enough digits of long division, in base 2ˢ, put them in order as the values themselves would.
+
+Longer than most modules: one statement, built clause by clause in the order in which it is read.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,6 +5,8 @@ wide as the sizes of all its terms together. Only numbers from zero up are divid
 rounding down and cutting off are the same thing in every dialect; half up takes the size of a number and gives it back
 its sign. Sums of several fractions are one fraction over the least common multiple of their denominators; where that
 would be too large for the dialect it is NULL, and the row says so.
+
+Longer than most modules: one case for each kind of expression, in each width.
 """
 
 from collections import Counter

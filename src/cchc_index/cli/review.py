@@ -1,4 +1,7 @@
-"""The commands of the review year: progress, ranking, movement, phases, priorities."""
+"""The commands of the review year: progress, ranking, movement, phases, priorities.
+
+Longer than most modules: a command is mostly its options.
+"""
 
 import datetime
 from collections import Counter

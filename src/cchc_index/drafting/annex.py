@@ -1,4 +1,7 @@
-"""The annex of a decision: which tables hold the criteria, what each column says, and every cell that fits nowhere."""
+"""The annex of a decision: which tables hold the criteria, what each column says, and every cell that fits nowhere.
+
+Longer than most modules: one small step for each way in which a column or a cell can be told.
+"""
 
 import re
 from collections.abc import Iterable

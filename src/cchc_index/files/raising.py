@@ -1,6 +1,8 @@
 """The six rules of the algebra as the shapes of the files: the way back from `lowering`.
 
 Each rule is written in the one shape that lowers to it again, so that load after dump is the identity.
+
+Longer than most modules: one shape after the other, in the order of `lowering`.
 """
 
 import datetime

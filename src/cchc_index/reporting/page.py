@@ -2,6 +2,9 @@
 
 A page is sections of paragraphs, tables and charts, in one language. Numbers stay exact in it until a form prints them.
 
+Longer than most modules: the parts of a page and how each is said stand together, so that no form says them its own
+way.
+
 >>> row = Row(("1", "Công tác chỉ đạo", Amount(Fraction(2, 3))))
 >>> table = Table(columns_of("Mã|Tiêu chí|Điểm", "Code|Criterion|Points", "ctn", "vi"), (row,))
 >>> [said(cell, "vi") for cell in row.cells], table.columns[1].on_paper

@@ -1,4 +1,7 @@
-"""Cards, rankings and findings as reports, and one line of a card in full."""
+"""Cards, rankings and findings as reports, and one line of a card in full.
+
+Longer than most modules: a card is one table with many kinds of row.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

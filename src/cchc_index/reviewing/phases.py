@@ -2,6 +2,8 @@
 
 Nothing overwrites. What a unit handed in stays as it is; an appraisal says what it changes and why, and the state of
 any phase is computed from the first sheet and the changes up to it.
+
+Longer than most modules: every kind of change of an appraisal is read and applied here, beside the others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

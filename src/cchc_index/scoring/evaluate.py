@@ -2,6 +2,8 @@
 
 Each rule is taken apart once and gives a function from figures to its trace; `missing_from` reads the same rules for
 the figures they still lack.
+
+Longer than most modules: the whole engine for the six rules can be read here in one place.
 """
 
 from collections import Counter

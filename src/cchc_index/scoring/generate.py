@@ -1,6 +1,8 @@
 """The six rules as Python text in integer arithmetic: what `compiled` runs.
 
 Every constant of the ruleset is an integer over one common denominator D. What is out of the ordinary returns None.
+
+Longer than most modules: the six rules, one after the other, as the same text.
 """
 
 from collections.abc import Iterator, Sequence

@@ -2,6 +2,8 @@
 
 Pure and total: the same input gives the same card on every Python; what cannot be scored is one error that names
 everything that is missing, undefined or wrong.
+
+Longer than most modules: what stands around the rules is done here, in the order in which a sheet is read.
 """
 
 from collections.abc import Iterable, Iterator

@@ -4,6 +4,8 @@ A card is plain data: it stands alone, without its ruleset, and says everything 
 
 The classes made once for each line keep a `__dict__` (`slots=False`): attrs fills it twice as fast as slots, and making
 them is half of the cost of a score.
+
+Longer than most modules: every value of a result stands here, each a few lines.
 """
 
 from collections.abc import Iterator, Mapping

@@ -15,6 +15,8 @@ at least 1/C away from every whole number. Hence:
 
 So a floor in units of 1/(D·U) settles every comparison and every rounding whose bounds are multiples of that unit. The
 first digits are taken with the factors of U in the place of B. Proof and steps stand together, hence the length.
+
+Longer than most modules, because the proof stands beside the formulas it is about.
 """
 
 from collections.abc import Iterable, Sequence
