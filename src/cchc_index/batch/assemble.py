@@ -8,6 +8,7 @@ Longer than most modules, because every expression and every way to write it dow
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import gcd
 from typing import Any
 
@@ -64,7 +65,7 @@ Operand = Slot | np.generic
 
 @frozen(eq=False)
 class Step:
-    """`run(*inputs, out)`; a `Load` has no inputs and no function."""
+    """`run(*inputs, out)`; what copies a column has no inputs and no function."""
 
     run: Callable[..., Any] | None
     inputs: tuple[Operand, ...]
@@ -78,6 +79,8 @@ class Program:
 
     columns: Mapping[str, Range]
     ranges: Ranges
+    loads: tuple[Step, ...]
+    """The copies of columns of numbers, before all other steps."""
     steps: tuple[Step, ...]
     kinds: tuple[Kind, ...]
     results: Mapping[str, Operand]
@@ -103,7 +106,7 @@ def assemble(wanted: Mapping[str, Expression], columns: Mapping[str, Range]) -> 
     """
     made = _Assembler(Ranges(columns), uses=_uses(wanted.values()))
     results = {name: made.any(node) for name, node in wanted.items()}
-    return Program(columns, made.ranges, tuple(made.steps), tuple(made.kinds), results)
+    return Program(columns, made.ranges, tuple(made.loads), tuple(made.steps), tuple(made.kinds), results)
 
 
 def _uses(wanted: Iterable[Expression]) -> Counter[int]:
@@ -122,6 +125,7 @@ def _uses(wanted: Iterable[Expression]) -> Counter[int]:
 class _Assembler:
     ranges: Ranges
     uses: Counter[int]
+    loads: list[Step] = field(factory=list)
     steps: list[Step] = field(factory=list)
     kinds: list[Kind] = field(factory=list)
     known: dict[Any, Operand] = field(factory=dict)
@@ -141,7 +145,7 @@ class _Assembler:
         key = ("column", name)
         if key not in self.known:
             out = self.slot(kind)
-            self.steps.append(Step(None, (), out, name))
+            (self.steps if kind is BOOL else self.loads).append(Step(None, (), out, name))
             self.known[key] = out
         found = self.known[key]
         assert isinstance(found, Slot)
@@ -392,7 +396,7 @@ class _Assembler:
         wholes, tops, bottoms = self.exactly(test.number)
         near = as_float(bound(most, len(tops) + len(wholes)))
         run = Sides(near, test.times, test.sign, len(wholes), len(tops))
-        limit = self.number(test.limit, INTS[3])
+        limit = self.number(test.limit, FLOAT)
         return self.put(run, self.approximate(test.number), limit, *wholes, *tops, *bottoms, kind=BOOL)
 
     def rounded(self, number: Rounded, kind: Kind) -> Operand:
@@ -404,7 +408,7 @@ class _Assembler:
         wholes, tops, bottoms = self.exactly(number.number)
         near = as_float(bound(most, len(tops) + len(wholes)))
         run = Steps(near, number.times, len(wholes), len(tops))
-        under = self.number(number.bottom, INTS[3])
+        under = self.number(number.bottom, FLOAT)
         return self.put(run, self.approximate(number.number), under, *wholes, *tops, *bottoms, kind=kind)
 
     def hold_exactly(self, number: Number, other: int) -> None:
@@ -427,7 +431,13 @@ def _copy(given: Any, out: Any) -> None:
 
 
 def _at_least_one(given: Any, out: Any) -> None:
-    np.maximum(given, out.dtype.type(1), out=out)
+    np.maximum(given, _ones(out.shape, out.dtype), out=out)
+
+
+@lru_cache(maxsize=16)
+def _ones(shape: tuple[int, ...], kind: Kind) -> Any:
+    """NumPy compares two columns four times as fast as a column and one number."""
+    return np.ones(shape, kind)
 
 
 def _wrap(value: int, kind: Kind) -> np.generic:

@@ -8,7 +8,8 @@ grouped; so with Higham's Lemma 3.1 and γₖ = ku/(1 - ku)
 
     |x̂ - x| ≤ γₙ₊₁ (|w| + Σ |tᵢ/bᵢ|) ≤ γₙ₊₁ M,     M from the bounds of the columns (`ranges`).
 
-Multiplying by a whole number, dividing by one and adding ½ are three more steps. What is looked at is
+Multiplying by a whole number, dividing by one (or multiplying by their quotient, which is one step too) and adding ½
+are three more steps. What is looked at is
 x·times/bottom (or x·times), compared with a whole number L or with the half-way points of rounding; the float is
 wrong by at most γₙ₊₄ (M·times/bottom + 1), and a last subtraction by u of what it gives. `bound` is twice that,
 rounded up. Where the float is further than that from L, it stands on the side on which the exact number stands;

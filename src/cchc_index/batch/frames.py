@@ -21,7 +21,7 @@ from cchc_index.batch.certified import as_float, bound, exact_sums
 from cchc_index.batch.outcome import Keep
 from cchc_index.batch.ranking import places
 from cchc_index.batch.reading import Conventions, Percents
-from cchc_index.batch.running import CHUNK
+from cchc_index.batch.running import CHUNK, Joined
 from cchc_index.criteria import Basing, Grade, Ruleset
 from cchc_index.facts import Period
 from cchc_index.points import Mark
@@ -118,13 +118,11 @@ class FrameScorer:
         table = native.to_arrow()
         batches = table.to_batches(max_chunksize=CHUNK)
         scorer = _block_scorer(self, table.schema)
-        found = list(scored_blocks(scorer, batches, self.threads, done))
-        arrays, status, values = together(found)
-        problems = tuple(problem for one in found for problem in one.problems)
-        scores = FrameScores(self.rules, scorer, batches, arrays, status, problems, native.implementation)
+        found = gathered(scored_blocks(scorer, batches, self.threads, done), table.num_rows)
         if self.rules.ranking is not None:
-            arrays["place"] = placed(scorer, arrays, status, values)
-        return scores
+            found.arrays["place"] = placed(scorer, found)
+        problems = tuple(found.problems)
+        return FrameScores(self.rules, scorer, batches, found.arrays, found.status, problems, native.implementation)
 
     def for_schema(self, schema: Any) -> BlockScorer:
         """What scores blocks of frames with this Arrow schema. Raises BadSubmission for one that cannot be read."""
@@ -205,35 +203,29 @@ def _told(found: Found, done: Done) -> Found:
     return found
 
 
-def together(found: list[Found]) -> tuple[dict[str, Any], Any, dict[int, Fraction]]:
-    """The arrays of all blocks one after the other; a value that all rows of all blocks share stays one value."""
-    arrays: dict[str, Any] = {}
-    for name in list(found[0].arrays) if found else []:
-        pieces = [(one.arrays.pop(name), one.rows) for one in found]
-        arrays[name] = _joined(pieces)
-    status = np.concatenate([one.status for one in found]) if found else np.zeros(0, np.int8)
-    return arrays, status, {row: value for one in found for row, value in one.values.items()}
+def gathered(blocks: Iterable[Found], rows: int) -> Found:
+    """The results of blocks, which have this many rows together, as one: taken over as they come."""
+    joined, whole = Joined(rows), Found(rows, {}, np.zeros(rows, np.int8))
+    for block in blocks:
+        whole.status[joined.done : joined.done + block.rows] = block.status
+        whole.problems += block.problems
+        whole.values |= block.values
+        joined.add(block.arrays, block.rows)
+        block.arrays.clear()
+    whole.arrays = joined.arrays
+    return whole
 
 
-def _joined(pieces: list[tuple[Any, int]]) -> Any:
-    first = pieces[0][0]
-    if all(np.ndim(piece) == 0 and piece == first for piece, _ in pieces):
-        return first
-    if len(pieces) == 1:
-        return first
-    return np.concatenate([piece if np.ndim(piece) else np.full(rows, piece) for piece, rows in pieces])
-
-
-def placed(scorer: BlockScorer, arrays: dict[str, Any], status: Any, values: dict[int, Fraction]) -> Any:
+def placed(scorer: BlockScorer, found: Found) -> Any:
     """The place of every row that is scored and ranked, 0 for the others."""
-    rows = len(status)
+    arrays, values, rows = found.arrays, found.values, found.rows
     on_index = scorer.rules.ranking is not None and scorer.rules.ranking.on is Basing.INDEX
     has_value = arrays.get("index?", False) if on_index else arrays["points?"]
-    picked = np.flatnonzero((status == 0) & arrays["ranked"] & has_value)
+    picked = np.flatnonzero((found.status == 0) & arrays["ranked"] & has_value)
     keys, near = keyed(scorer, arrays, values, rows)
-    found = np.zeros(rows, np.int32)
-    found[picked] = places(keys[picked], near, lambda some: exactly(scorer, arrays, values, picked[some]))
-    return found
+    place = np.zeros(rows, np.int32)
+    place[picked] = places(keys[picked], near, lambda some: exactly(scorer, arrays, values, picked[some]))
+    return place
 
 
 def keyed(scorer: BlockScorer, arrays: dict[str, Any], values: dict[int, Fraction], rows: int) -> tuple[Any, float]:

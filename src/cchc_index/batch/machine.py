@@ -1,4 +1,8 @@
-"""Runs a program over chunks of columns: one set of buffers a thread, reused from chunk to chunk."""
+"""Runs a program over chunks of columns: one set of buffers a thread, reused from chunk to chunk.
+
+Columns of numbers are copied into narrow buffers first of all, and their bounds are looked at in the same breath, while
+they are in the cache: whoever runs the machine then says whether the program fits them.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,6 +11,7 @@ import numpy as np
 from attrs import define, field
 
 from cchc_index.batch.assemble import Operand, Program, Slot, Step
+from cchc_index.batch.ranges import Range
 from cchc_index.batch.recount import Sides, Steps
 
 
@@ -16,12 +21,25 @@ class Machine:
 
     program: Program
     rows: int
+    loads: dict[str, Any] = field(factory=dict)
+    """The buffer of each column of numbers that the program looks at."""
     bound: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = field(factory=list)
     places: list[Any] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         self.places = placed(self.program, self.rows)
+        self.loads = {step.column: self.view(step.out) for step in self.program.loads}
         self.bound = [self._bind(step) for step in self.program.steps]
+
+    def load(self, columns: Mapping[str, Any], start: int, stop: int) -> dict[str, Range]:
+        """Copy the rows from `start` to `stop` of every column of numbers, and give the bounds of each."""
+        found = {}
+        for name in self.program.columns:
+            given = columns[name][start:stop]
+            found[name] = bounds_of(given)
+            if name in self.loads:
+                np.copyto(self.loads[name][: stop - start], given, casting="unsafe")
+        return found
 
     def view(self, operand: Operand) -> Any:
         return self.places[operand.number].view(operand.kind) if isinstance(operand, Slot) else operand
@@ -36,7 +54,7 @@ class Machine:
         return step.run, (*inputs, out), {}
 
     def run(self, columns: Mapping[str, Any], start: int, stop: int) -> dict[str, Any]:
-        """The results for the rows from `start` to `stop`, of which there are at most `rows`, as views of buffers."""
+        """The results for the rows from `start` to `stop`, which were loaded before, as views of buffers."""
         count = stop - start
         with np.errstate(all="ignore"):
             for run, args, options in self.bound:
@@ -52,6 +70,11 @@ class Machine:
         return self.view(found)[:count] if isinstance(found, Slot) else found
 
 
+def bounds_of(given: Any) -> Range:
+    """The least and the greatest value of a column that is not empty."""
+    return int(np.minimum.reduce(given)), int(np.maximum.reduce(given))
+
+
 def placed(program: Program, rows: int) -> list[Any]:
     """A buffer for every slot; slots that are never needed at the same time share one."""
     last = last_uses(program)
@@ -60,7 +83,7 @@ def placed(program: Program, rows: int) -> list[Any]:
     ends: dict[int, list[int]] = {}
     for slot, end in enumerate(last):
         ends.setdefault(end, []).append(slot)
-    for number, step in enumerate(program.steps):
+    for number, step in enumerate((*program.loads, *program.steps)):
         if places[step.out.number] is None:
             kind = program.kinds[step.out.number]
             waiting = free.setdefault(kind.itemsize, [])
@@ -73,11 +96,12 @@ def placed(program: Program, rows: int) -> list[Any]:
 def last_uses(program: Program) -> list[int]:
     """The last step that looks at each slot; results are looked at after all of them."""
     last = [-1] * len(program.kinds)
-    for number, step in enumerate(program.steps):
+    steps = (*program.loads, *program.steps)
+    for number, step in enumerate(steps):
         for operand in _slots([*step.inputs, step.out]):
             last[operand.number] = number
     for operand in _slots(program.results.values()):
-        last[operand.number] = len(program.steps)
+        last[operand.number] = len(steps)
     return last
 
 

@@ -23,6 +23,7 @@ from cchc_index.batch.values import (
     decimals,
     filled,
     is_text,
+    looked_up,
     nulls_of,
     whole_floats,
     whole_numbers,
@@ -218,7 +219,7 @@ class Reader:
         codes = filled(coded.indices)
         bad = np.array([value is None for value in read] or [False], bool)
         wrong = bad[codes] & ~nulls_of(coded) if bad.any() else None
-        return table[codes], wrong
+        return looked_up(table, codes), wrong
 
     def _word(self, fact: Fact, word: str | None, scale: int) -> int | None:
         """One value as a whole number; None when only the exact engine can say what it is."""

@@ -27,11 +27,11 @@ class RecordRunner:
         counts = np.diff(ends)
         others = {name: np.repeat(block.columns[name], counts) for name in self._of_the_unit() if name in block.columns}
         found = self.runner.run(inner.columns | others, inner.rows) if inner.rows else {"points": 0, ODD_: False}
-        points = np.broadcast_to(np.asarray(found["points"], np.int64), inner.rows)
+        points = np.broadcast_to(found["points"], inner.rows)
         odd = inner.odd | found[ODD_]
         block.columns[f"{self.plan.records}/{COUNT}"] = counts
         block.columns[self.plan.name + SUM] = between(points, ends)
-        block.columns[self.plan.name + ODD] = between(odd.astype(np.int64), ends) > 0
+        block.columns[self.plan.name + ODD] = between(odd, ends) > 0 if odd.any() else np.zeros(len(counts), bool)
 
     def _of_the_unit(self) -> list[str]:
         return [name for name in (*self.runner.names, *self.runner.flags) if "/" not in name]
@@ -51,5 +51,6 @@ def between(values: Any, ends: Any) -> Any:
     >>> between(np.array([1, 2, 3]), np.array([0, 2, 2, 3])).tolist()
     [3, 0, 3]
     """
-    running = np.concatenate([np.zeros(1, np.int64), np.cumsum(values, dtype=np.int64)])
-    return running[ends[1:]] - running[ends[:-1]]
+    running = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=running[1:])
+    return np.diff(running[ends])

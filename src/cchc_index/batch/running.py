@@ -14,7 +14,7 @@ from attrs import define, field
 
 from cchc_index.batch.assemble import Program, TooWide, assemble
 from cchc_index.batch.expressions import Column, Expression, Flag, parts_of
-from cchc_index.batch.machine import Machine
+from cchc_index.batch.machine import Machine, bounds_of
 from cchc_index.batch.ranges import Range
 
 CHUNK = 65_536
@@ -42,19 +42,29 @@ class Runner:
 
     def run(self, columns: Columns, rows: int) -> dict[str, Any]:
         """Every result as an array of `rows` values, or as one value that all rows share."""
-        results = Results()
+        results = Joined(rows)
         for start in range(0, rows, CHUNK):
-            results.keep(self._chunk(columns, start, min(rows, start + CHUNK)), min(CHUNK, rows - start))
-        return results.together()
+            results.add(self._chunk(columns, start, min(rows, start + CHUNK)), min(CHUNK, rows - start))
+        return results.arrays
 
     def _chunk(self, columns: Columns, start: int, stop: int) -> dict[str, Any]:
+        program = self.program
+        if program is not None:
+            machine = self._machine(program, stop - start)
+            if _holds(program.columns, machine.load(columns, start, stop)):
+                return machine.run(columns, start, stop)
+        return self._fitted(columns, start, stop)
+
+    def _fitted(self, columns: Columns, start: int, stop: int) -> dict[str, Any]:
+        """The results of a chunk that the program at hand is not known to fit."""
         observed = {name: bounds_of(columns[name][start:stop]) for name in self.names}
-        program = self.fitting(observed)
-        machine = self._machine(program, stop - start)
+        machine = self._machine(self.fitting(observed), stop - start)
         wild = self._wild(columns, start, stop, observed)
         if wild is None:
+            machine.load(columns, start, stop)
             return machine.run(columns, start, stop)
         tamed = {name: _tamed(columns[name][start:stop], wild) for name in (*self.names, *self.flags)}
+        machine.load(tamed, 0, stop - start)
         found = machine.run(tamed, 0, stop - start)
         found[ODD] = np.logical_or(found[ODD], wild)
         return found
@@ -102,11 +112,6 @@ def _tamed(given: Any, wild: Any) -> Any:
     return np.where(wild, given.dtype.type(0), given)
 
 
-def bounds_of(given: Any) -> Range:
-    """The least and the greatest value of a column that is not empty."""
-    return int(np.minimum.reduce(given)), int(np.maximum.reduce(given))
-
-
 def _clipped(bounds: Range, limit: int) -> Range:
     low, high = (min(max(end, -limit), limit) for end in bounds)
     return low, high
@@ -129,28 +134,39 @@ def _rounded_up(value: int) -> int:
 
 
 @define
-class Results:
-    """The results of the chunks, put together once all are there: each may have needed integers of another width.
+class Joined:
+    """Results put one after the other as they come: each piece may have needed integers of another width.
 
-    A result that is the same in every row of every chunk stays one value.
+    A result that is the same in every row of every piece stays one value.
     """
 
-    parts: list[tuple[dict[str, Any], int]] = field(factory=list)
+    rows: int
+    """How many rows there will be."""
+    arrays: dict[str, Any] = field(factory=dict)
+    done: int = 0
 
-    def keep(self, found: Mapping[str, Any], rows: int) -> None:
-        kept = {name: values.copy() if np.ndim(values) else values for name, values in found.items()}
-        self.parts.append((kept, rows))
+    def add(self, found: Mapping[str, Any], rows: int) -> None:
+        """Copy the results of the next rows."""
+        place = slice(self.done, self.done + rows)
+        for name, piece in found.items():
+            self.arrays[name] = self._joined(self.arrays.get(name), piece, place)
+        self.done = place.stop
 
-    def together(self) -> dict[str, Any]:
-        """Each result, without keeping its parts beside it."""
-        return {name: self._joined(name) for name in (list(self.parts[0][0]) if self.parts else ())}
+    def _joined(self, before: Any, piece: Any, place: slice) -> Any:
+        if np.ndim(piece) == 0 and (before is None or (np.ndim(before) == 0 and before == piece)):
+            return piece
+        whole = self._room(before, np.asarray(piece).dtype)
+        whole[place] = piece
+        return whole
 
-    def _joined(self, name: str) -> Any:
-        pieces = [(part.pop(name), rows) for part, rows in self.parts]
-        first = pieces[0][0]
-        if len(pieces) == 1 or all(np.ndim(piece) == 0 and piece == first for piece, _ in pieces):
-            return first
-        return np.concatenate([piece if np.ndim(piece) else np.full(rows, piece) for piece, rows in pieces])
+    def _room(self, before: Any, kind: Any) -> Any:
+        """An array for all rows that holds what came before, wide enough for the next piece too."""
+        if before is None:
+            return np.empty(self.rows, kind)
+        wide = np.promote_types(np.asarray(before).dtype, kind)
+        if np.ndim(before) and before.dtype == wide:
+            return before
+        return np.array(np.broadcast_to(before, self.rows), wide)
 
 
 def names_of(wanted: Iterable[Expression]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -64,7 +64,7 @@ def _keys(blocks: BlockScorer, found: Found) -> list[bytes | None]:
     """The key of each row that has a place among the rows at hand, and so among all."""
     keys: list[bytes | None] = [None] * found.rows
     if blocks.rules.ranking is not None and found.rows:
-        rows = np.flatnonzero(placed(blocks, found.arrays, found.status, found.values))
+        rows = np.flatnonzero(placed(blocks, found))
         tops, bottoms = exactly(blocks, found.arrays, found.values, rows)
         for row, top, bottom in zip(rows.tolist(), tops.tolist(), bottoms.tolist(), strict=True):
             keys[row] = order_key(Fraction(top, bottom))

@@ -17,7 +17,7 @@ from attrs import evolve, frozen
 from pyarrow import csv
 
 from cchc_index.batch.blocks import BlockScorer, Found, RowStatus
-from cchc_index.batch.frames import Done, FrameScorer, FrameScores, placed, scored_blocks, together
+from cchc_index.batch.frames import Done, FrameScorer, FrameScores, gathered, placed, scored_blocks
 from cchc_index.batch.running import CHUNK
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text
 
@@ -107,8 +107,7 @@ def _finished(blocks: BlockScorer, found: list[Found], draft: Path, target: Path
     """Put the places in, and the file in its place."""
     places: Any = None
     if blocks.rules.ranking is not None:
-        arrays, status, values = together(found)
-        places = placed(blocks, arrays, status, values)
+        places = placed(blocks, gathered(found, sum(one.rows for one in found)))
     last = target.with_name(f".{target.name}.{os.getpid()}.last.tmp")
     try:
         with pq.ParquetFile(draft) as file:
