@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_index.batch.ranking import places
+from cchc_index.batch.ranking import in_order, places, rising
 
 NEAR = 1e-12
 value = st.builds(Fraction, st.integers(-40, 40), st.sampled_from((1, 3, 7, 10)))
@@ -48,3 +48,23 @@ def test_whole_numbers_need_no_counting_out(values: list[int]) -> None:
         raise AssertionError(rows)
 
     assert places(np.array(values), 0, never).tolist() == expected([Fraction(one) for one in values], [0] * len(values))
+
+
+numbers = st.floats(allow_nan=False) | st.sampled_from((0.0, -0.0, 1.0, -1.0, 5e-324, -5e-324))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(numbers, min_size=1, max_size=40))
+def test_floats_as_whole_numbers_stand_in_the_order_of_the_floats(values: list[float]) -> None:
+    found = rising(np.array(values)).tolist()
+    for one, own in zip(values, found, strict=True):
+        for other, another in zip(values, found, strict=True):
+            assert (one < other, one == other) == (own < another, own == another)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2**64 - 1) | st.integers(0, 3), st.integers(-2, 2)), max_size=40))
+def test_rows_are_put_in_order_as_sorting_does_and_equal_ones_stay_as_they_stand(rows: list[tuple[int, int]]) -> None:
+    given_numbers, groups = (np.array([row[part] for row in rows], kind) for part, kind in ((0, np.uint64), (1, int)))
+    assert in_order(given_numbers).tolist() == sorted(range(len(rows)), key=lambda row: rows[row][0])
+    assert in_order(given_numbers, groups).tolist() == sorted(range(len(rows)), key=lambda row: rows[row][::-1])

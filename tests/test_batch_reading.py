@@ -10,10 +10,13 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import cchc_index as cchc
 from cchc_index.batch.blocks import RowStatus
 from cchc_index.batch.frames import FrameScores, score_frame
+from cchc_index.batch.values import decimals, filled, looked_up
 from cchc_index.measures import DayOfYear, Fact, FactType, Interval, Linear, figure
 from cchc_index.rules import Average, Awarded, Option, Piece, Piecewise, Sum, Table, Term
 from cchc_index.testing.pool.measures import PERIOD
@@ -222,3 +225,37 @@ def test_a_record_without_a_figure_is_missing_it_even_where_its_points_would_be_
         RowStatus.MISSING,
     ]
     assert found.arrays["points"][0] == 100
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.none() | st.booleans(), max_size=40), st.data())
+def test_yes_and_no_are_unpacked_from_any_part_of_a_column(values: list[bool | None], data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(values)))
+    part = pa.array(values, pa.bool_()).slice(start, data.draw(st.integers(0, len(values))))
+    assert filled(part, missing=False).tolist() == [bool(value) for value in part.to_pylist()]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.none() | st.integers(-(10**17), 10**17) | st.integers(-(10**30), 10**30), max_size=12),
+    st.sampled_from((FactType.COUNT, FactType.AMOUNT)),
+    st.integers(0, 12),
+)
+def test_decimals_of_any_size_are_read_or_told(digits: list[int | None], kind: FactType, start: int) -> None:
+    """What is not a whole number, for a count, or needs more than 64 bits is for the exact engine."""
+    precision = 38 if any(abs(one or 0) >= 10**18 for one in digits) else 18
+    column = [None if one is None else Decimal(one).scaleb(-2) for one in digits]
+    array = pa.array(column, pa.decimal128(precision, 2)).slice(start)
+    values, wrong = decimals(Fact("a", "a", kind), array)
+    scale = 100 if kind is FactType.COUNT else 1
+    for number, one in enumerate(digits[start:]):
+        is_wrong = one is not None and (one % scale != 0 or not -(2**63) <= one < 2**63)
+        assert (wrong is not None and wrong[number]) == is_wrong
+        assert values[number] == (0 if is_wrong or one is None else one // scale)
+
+
+def test_a_table_of_categories_is_looked_up() -> None:
+    codes = np.array([2, 0, 1], np.uint8)
+    assert looked_up(np.array([0, 1, 2]), codes) is codes
+    assert looked_up(np.array([5, 0, 7]), codes).tolist() == [7, 5, 0]
+    assert looked_up(np.array([False, True, True]), codes).tolist() == [True, False, True]

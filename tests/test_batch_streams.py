@@ -51,7 +51,7 @@ def table(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_file_in_blocks_comes_out_as_one_frame(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "CHUNK", 7)
+    monkeypatch.setattr(streams, "BLOCK", 7)
     rules = evolve(plainer(make_ruleset(Random(seed))), ranking=Ranking(Basing.INDEX))
     frame = arrow_of(make_units(Random(seed + 50), rules, 40))
     pq.write_table(frame, tmp_path / "in.parquet")

@@ -248,34 +248,44 @@ class _Assembler:
         return common, self.cast(self.combined(small, 0, BYTE), kind)
 
     def combined(self, terms: Sequence[tuple[int, Operand]], constant: int, kind: Kind) -> Operand:
-        """`constant + Σ weight × operand` in one type; what is added up here is written over in place."""
-        total: Operand | None = None
-        is_own = False
-        for weight, operand in sorted(terms, key=lambda pair: pair[0] != 1):
-            if not isinstance(operand, Slot):
-                constant += weight * int(operand)
-            elif total is None:
-                total, is_own = self._times(weight, operand, kind)
+        """`constant + Σ weight × operand` in one type: what has the same weight is added up before it is multiplied."""
+        alike: dict[int, list[tuple[int, Operand]]] = {}
+        for weight, operand in terms:
+            if isinstance(operand, Slot):
+                alike.setdefault(abs(weight), []).append((weight // abs(weight), operand))
             else:
-                run = np.subtract if weight == -1 else np.add
-                part = operand if weight == -1 else self._times(weight, operand, kind)[0]
-                total, is_own = self.put(run, total, part, kind=kind, into=self._own(total, own=is_own)), True
-        if total is None:
+                constant += weight * int(operand)
+        parts = [self._alike(times, several, kind) for times, several in sorted(alike.items())]
+        if not parts:
             return _wrap(constant, kind)
+        (first, is_own), *rest = sorted(parts, key=lambda part: part[0][0] < 0)
+        total = first if first[0] > 0 else (1, self.put(np.negative, first[1], kind=kind))
+        found, _ = self._added([total, *(part for part, _ in rest)], kind, own=is_own)
         if constant:
-            total = self.put(np.add, total, _wrap(constant, kind), kind=kind, into=self._own(total, own=is_own))
-        return total
+            own = is_own or len(rest) > 0
+            found = self.put(np.add, found, _wrap(constant, kind), kind=kind, into=self._own(found, own=own))
+        return found
+
+    def _alike(self, times: int, several: list[tuple[int, Operand]], kind: Kind) -> tuple[tuple[int, Operand], bool]:
+        """The sign and the size of the sum of some terms times one number, and whether it may be written over."""
+        sign = max(sign for sign, _ in several)
+        inside = sorted(((own * sign, operand) for own, operand in several), key=lambda pair: -pair[0])
+        found, is_own = self._added(inside, kind)
+        if times == 1:
+            return (sign, found), is_own
+        times_kind = _wrap(times, kind)
+        return (sign, self.put(np.multiply, found, times_kind, kind=kind, into=self._own(found, own=is_own))), True
+
+    def _added(self, terms: Sequence[tuple[int, Operand]], kind: Kind, *, own: bool = False) -> tuple[Operand, bool]:
+        """Terms added to the first of them, or taken from it; what is added up here is written over in place."""
+        (_, total), *rest = terms
+        for sign, operand in rest:
+            run = np.add if sign > 0 else np.subtract
+            total, own = self.put(run, total, operand, kind=kind, into=self._own(total, own=own)), True
+        return total, own
 
     def _own(self, total: Operand, *, own: bool) -> Slot | None:
         return total if own and isinstance(total, Slot) else None
-
-    def _times(self, weight: int, operand: Slot, kind: Kind) -> tuple[Operand, bool]:
-        if weight == 1:
-            return operand, False
-        key = ("times", weight, operand)
-        if key not in self.known:
-            return self.put(np.multiply, operand, _wrap(weight, kind), kind=kind), True
-        return self.known[key], False
 
     def half_up(self, top: Int, bottom: Int, kind: Kind) -> Operand:
         """Half up is floor(½ + n/d), a tie away from zero: on the size of `top`, which takes back its sign."""

@@ -221,8 +221,11 @@ def placed(scorer: BlockScorer, found: Found) -> Any:
     arrays, values, rows = found.arrays, found.values, found.rows
     on_index = scorer.rules.ranking is not None and scorer.rules.ranking.on is Basing.INDEX
     has_value = arrays.get("index?", False) if on_index else arrays["points?"]
-    picked = np.flatnonzero((found.status == 0) & arrays["ranked"] & has_value)
+    is_placed = (found.status == 0) & arrays["ranked"] & has_value
     keys, near = keyed(scorer, arrays, values, rows)
+    if is_placed.all():
+        return places(keys, near, lambda some: exactly(scorer, arrays, values, some))
+    picked = np.flatnonzero(is_placed)
     place = np.zeros(rows, np.int32)
     place[picked] = places(keys[picked], near, lambda some: exactly(scorer, arrays, values, picked[some]))
     return place
@@ -242,7 +245,7 @@ def keyed(scorer: BlockScorer, arrays: dict[str, Any], values: dict[int, Fractio
     bottoms = [_largest(over) if rows else 0, *(value.denominator for value in values.values())]
     is_exact = not outcome.shares and max(tops) * max(bottoms) < 2**52
     floats = {row: value.numerator / value.denominator for row, value in values.items()}
-    keys = _with(keys.astype(float) / over.astype(float), floats)
+    keys = _with(np.array(keys, float) if "over" not in arrays else keys / over.astype(float), floats)
     return keys, 0.0 if is_exact else as_float(_near(scorer))
 
 

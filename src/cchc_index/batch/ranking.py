@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
+DIGIT = 16
+SIGN = np.uint64(2**63)
 Exact = Callable[[Any], tuple[Any, Any]]
 """Rows to the numerators and denominators of their exact values, in lowest terms: arrays of integers of any size."""
 
@@ -25,14 +27,48 @@ def places(values: Any, near: float, exact: Exact, groups: Any = None) -> Any:
     >>> places(np.array([3, 5, 3, 1]), 0, lambda rows: (rows, rows)).tolist()
     [2, 1, 2, 4]
     """
-    order = _in_order(values, groups)
+    order = in_order(~rising(values), groups)
+    ordered = values[order]
     bounds = np.zeros(len(order), bool) if groups is None else _changes(groups[order])
-    rows = _Ordered(order, _changes(values[order]) | bounds, bounds)
+    rows = _Ordered(order, _changes(ordered) | bounds, bounds)
     if near:
-        rows.count_out(values[order], 2 * near, exact)
+        rows.count_out(ordered, 2 * near, exact)
     found = np.empty(len(order), np.int32)
     found[rows.order] = rows.places()
     return found
+
+
+def rising(values: Any) -> Any:
+    """Whole numbers from 0 on that stand in the order of the values, equal ones for equal values.
+
+    A float that is not below zero is ordered as its bits are, one below zero against them (IEEE 754, 5.10).
+
+    >>> rising(np.array([-1.5, 0.0, 2.0, -0.0])).argsort(kind="stable").tolist()
+    [0, 1, 3, 2]
+    """
+    if values.dtype.kind != "f":
+        return values.astype(np.int64).view(np.uint64) ^ SIGN
+    bits = (values + 0.0).view(np.int64)
+    return bits.view(np.uint64) ^ ((bits >> 63).view(np.uint64) | SIGN)
+
+
+def in_order(numbers: Any, groups: Any = None) -> Any:
+    """The rows by rising number, equal ones as they stand, within each group if there are any.
+
+    Sixteen bits at a time from the lowest on: NumPy counts those out, which takes half as long as comparing does. What
+    all rows share in front is left out.
+
+    >>> in_order(np.array([7, 70_000, 7, 1])).tolist()
+    [3, 0, 2, 1]
+    """
+    order = None
+    for keys in [numbers] if groups is None else [numbers, groups]:
+        keys = keys - keys.min() if len(keys) else keys  # noqa: PLW2901
+        for shift in range(0, int(keys.max()).bit_length() if len(keys) else 0, DIGIT):
+            digits = (keys >> keys.dtype.type(shift)).astype(np.uint16)
+            step = np.argsort(digits if order is None else digits[order], kind="stable")
+            order = step if order is None else order[step]
+    return np.arange(len(numbers)) if order is None else order
 
 
 @frozen(eq=False)
@@ -45,10 +81,7 @@ class _Ordered:
 
     def places(self) -> Any:
         """The number of the first row that shares a place, counted from the start of the group."""
-        numbers = np.arange(len(self.starts))
-        first = np.maximum.accumulate(np.where(self.starts, numbers, 0))
-        group = np.maximum.accumulate(np.where(self.bounds, numbers, 0))
-        return first - group + 1
+        return _firsts(self.starts) - _firsts(self.bounds) + 1
 
     def count_out(self, ordered: Any, near: float, exact: Exact) -> None:
         """Put right the order and the starts of runs of rows that are too near to each other to tell apart."""
@@ -83,15 +116,11 @@ def _equal(values: Any) -> Any:
     return found
 
 
-def _in_order(values: Any, groups: Any) -> Any:
-    falling = -values.astype(np.int64) if values.dtype.kind in "iu" else -values
-    if groups is not None:
-        return np.lexsort((falling, groups))
-    if values.dtype.kind in "iu" and len(values):
-        low, high = int(falling.min()), int(falling.max())
-        if high - low < 2**16:
-            return np.argsort((falling - low).astype(np.uint16), kind="stable")
-    return np.argsort(falling)
+def _firsts(starts: Any) -> Any:
+    """For each row, the last one up to it that starts something; the first row does."""
+    begins = np.flatnonzero(starts).astype(np.int32)
+    begins = begins if len(begins) and begins[0] == 0 else np.append(np.int32(0), begins)
+    return np.repeat(begins, np.diff(begins, append=len(starts)))
 
 
 def _changes(ordered: Any) -> Any:

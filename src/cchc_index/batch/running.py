@@ -17,8 +17,9 @@ from cchc_index.batch.expressions import Column, Expression, Flag, parts_of
 from cchc_index.batch.machine import Machine, bounds_of
 from cchc_index.batch.ranges import Range
 
-CHUNK = 65_536
-"""Rows at a time: few enough for the buffers to stay in the cache of a core, many enough for Python not to count."""
+CHUNK = 131_072
+"""Rows at a time: few enough for the buffers to stay in the cache of a core, many enough for Python not to count, and
+for two threads not to wait for each other to let go of the interpreter."""
 WIDEST = 2**31
 ODD = "odd"
 Columns = Mapping[str, Any]
