@@ -21,12 +21,14 @@ from cchc_index.criteria import (
     Ruleset,
     Scope,
 )
+from cchc_index.facts import Period
 from cchc_index.measures import Fact, FactType, Interval, figure, ratio
 from cchc_index.rules import Option, Piece, Piecewise, Rule, Sum, Table, Term
 from cchc_index.sources import Citation, Reading
 
 PLACE = Citation("MAU", "bịa để đo tốc độ")
 QUARTER = Fraction(1, 4)
+PERIOD = Period(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))
 START = datetime.date(2025, 1, 1)
 
 

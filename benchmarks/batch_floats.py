@@ -1,10 +1,12 @@
 """The same rules in binary floating point, as they are usually written: what exact columns are measured against.
 
-One reading of the six rules for anything that has + - * / and comparisons: NumPy arrays and Polars expressions. A mean
-over records reads the sums that it is given, which spares the floats the work of going through them.
+One reading of the six rules for anything that has + - * / and comparisons: NumPy arrays and Polars expressions.
+`float_columns` makes the columns of floats that both need out of the frame that scoring by columns reads; a mean over
+records reads the sums that are made there.
 """
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from typing import Any
 
@@ -13,11 +15,15 @@ import polars as pl
 from attrs import frozen
 
 from cchc_index.criteria import AdjustmentKind, Criterion, Policy, Ruleset
-from cchc_index.measures import YES, AllOf, Chosen, Condition, FactType, Interval, Linear, Measure, Within
-from cchc_index.rules import Average, Choose, Piecewise, Sum, Switch, Table
+from cchc_index.facts import Period, Submission
+from cchc_index.figures import read_figures
+from cchc_index.measures import YES, AllOf, Chosen, Condition, Fact, FactType, Interval, Linear, Measure, Within
+from cchc_index.rules import Average, Choose, Piecewise, Rule, Sum, Switch, Table, parts_of
 from cchc_index.scoring.generate import in_order
 from cchc_index.scoring.plans import by_condition
 from cchc_index.sources import NOT_STATED
+
+EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
 @frozen
@@ -25,6 +31,7 @@ class Floats:
     """How a float backend looks at a figure and chooses between two values."""
 
     rules: Ruleset
+    facts: Mapping[str, Fact]
     figure: Callable[[str], Any]
     choose: Callable[[Any, Any, Any], Any]
     floor: Callable[[Any], Any]
@@ -109,7 +116,7 @@ class Floats:
         return reduce(lambda one, other: one | other, [self.condition(part) for part in condition.parts])
 
     def is_option(self, name: str, option: str) -> Any:
-        fact = self.rules.facts_by_name[name]
+        fact = self.facts[name]
         if fact.type is FactType.YES_NO:
             return self.figure(name) if option == YES else ~self.figure(name)
         return self.figure(name) == [known for known, _ in fact.options].index(option)
@@ -153,9 +160,62 @@ class Floats:
         return self.rounded(value, float(rule.rounding.step)) if rule.rounding else value
 
 
+def float_columns(rules: Ruleset, frame: pl.DataFrame, period: Period) -> dict[str, Any]:
+    """The figures of a frame as floats, codes and truths, with the sums of records, by NumPy."""
+    facts = rules.facts_by_name
+    columns = {name: _floats(frame[name]) for name in frame.columns if _is_plain(facts.get(name.partition(".")[0]))}
+    given = {name: fact for name, fact in facts.items() if fact.given is not None}
+    fixed = read_figures(given, Submission("", {}, period=period))
+    columns |= {name: np.float64(fixed[name] - EPOCH) for name in given}
+    for criterion in rules.walk():
+        if criterion.rule is not NOT_STATED:
+            for rule in _means(criterion.rule):
+                columns |= _sums(rules, rule, frame[rule.records], columns)
+    return columns
+
+
+def _means(rule: Rule) -> Iterator[Average]:
+    if isinstance(rule, Average):
+        yield rule
+    for part in parts_of(rule):
+        yield from _means(part)
+
+
+def _is_plain(fact: Fact | None) -> bool:
+    return fact is not None and fact.type not in (FactType.RECORDS, FactType.LABEL)
+
+
+def _floats(series: pl.Series) -> Any:
+    if series.dtype == pl.Boolean:
+        return series.to_numpy()
+    if series.dtype == pl.Enum:
+        return series.to_physical().to_numpy()
+    return series.cast(pl.Int32 if series.dtype == pl.Date else series.dtype).cast(pl.Float64).to_numpy()
+
+
+def _sums(rules: Ruleset, rule: Average, lists: pl.Series, columns: dict[str, Any]) -> dict[str, Any]:
+    """How many records each row has, and what their points come to."""
+    fields = {one.name: one for one in rules.facts_by_name[rule.records].fields}
+    flat = lists.explode().struct.unnest()
+    inner = columns | {name: _floats(flat[name]) for name, fact in fields.items() if _is_plain(fact)}
+    points = numpy_backend(rules, {**rules.facts_by_name, **fields}, inner).rule(rule.rule)
+    counts = lists.list.len().to_numpy().astype(np.int64)
+    sums = np.add.reduceat(points, np.cumsum(counts) - counts)
+    return {f"{rule.records}/+": sums, f"{rule.records}/#": counts.astype(float)}
+
+
+def numpy_backend(rules: Ruleset, facts: Mapping[str, Fact], columns: dict[str, Any]) -> Floats:
+    return Floats(rules, facts, columns.__getitem__, np.where, np.floor, always=True)
+
+
 def numpy_floats(rules: Ruleset, columns: dict[str, Any]) -> dict[str, Any]:
-    """Points, areas, index, grade and place by whole columns of floats."""
-    backend = Floats(rules, columns.__getitem__, np.where, np.floor, always=True)
+    """Points, areas, index, grade and place by whole columns of floats; what is divided by 0 is not looked at later."""
+    with np.errstate(all="ignore"):
+        return _numpy_floats(rules, columns)
+
+
+def _numpy_floats(rules: Ruleset, columns: dict[str, Any]) -> dict[str, Any]:
+    backend = numpy_backend(rules, rules.facts_by_name, columns)
     points, whole, areas = backend.total()
     index, grades = points / whole, rules.scales[0].grades
     grade = np.select([backend.within(index, one.interval) for one in grades], np.arange(len(grades)), -1)
@@ -177,7 +237,9 @@ def _choose(test: Any, one: Any, other: Any) -> Any:
 
 def polars_floats(rules: Ruleset, frame: pl.DataFrame) -> pl.DataFrame:
     """The same as one Polars query over both cores."""
-    backend = Floats(rules, pl.col, _choose, lambda value: value.floor(), always=pl.lit(value=True))
+    backend = Floats(
+        rules, rules.facts_by_name, pl.col, _choose, lambda value: value.floor(), always=pl.lit(value=True)
+    )
     points, whole, areas = backend.total()
     named = [value.alias(f"area {code}") for code, value in areas.items()]
     ranked = pl.when(backend.ranked()).then(points / whole).alias("ranked")

@@ -22,7 +22,7 @@ from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from batch_data import plain_set, units_for
+from batch_data import PERIOD, plain_set, units_for
 
 from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.facts import Submission
@@ -286,7 +286,8 @@ def openfisca(rules: Ruleset) -> Callable[[Rows], Results]:
     words = {fact.name: [name for name, _ in fact.options] for fact in rules.facts_by_name.values() if fact.options}
 
     def formula(units: Any, period: Any) -> Any:
-        points, whole, _ = Floats(rules, lambda name: units(name, period), np.where, np.floor, always=True).total()
+        backend = Floats(rules, rules.facts_by_name, lambda name: units(name, period), np.where, np.floor, always=True)
+        points, whole, _ = backend.total()
         return points / whole
 
     def variable(name: str, kind: type, **more: Any) -> Any:
@@ -333,7 +334,7 @@ def by_columns(rules: Ruleset, way: str, frame: Any) -> tuple[Callable[[], Any],
     """How whole columns are scored, and how the results are read off them, which is not timed."""
     import numpy as np
     import polars as pl
-    from batch_floats import numpy_floats, polars_floats
+    from batch_floats import float_columns, numpy_floats, polars_floats
 
     from cchc_index.batch.frames import compile_frame
 
@@ -347,9 +348,8 @@ def by_columns(rules: Ruleset, way: str, frame: Any) -> tuple[Callable[[], Any],
             return list(zip(scores.arrays["index"].tolist(), grades, strict=True))
 
         return lambda: scorer.score(frame), ours
-    numbers = frame.drop("don_vi").with_columns(pl.selectors.enum().to_physical())
-    numbers = numbers.with_columns(pl.selectors.integer().cast(pl.Float64))
-    columns = {name: numbers[name].to_numpy() for name in numbers.columns}
+    columns = float_columns(rules, frame, PERIOD)
+    numbers = pl.DataFrame(columns)
 
     def run() -> Any:
         return polars_floats(rules, numbers) if way.startswith("Polars") else numpy_floats(rules, columns)
