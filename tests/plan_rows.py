@@ -117,6 +117,14 @@ def row_of(plan: Plan, figures: Figures, scales: Mapping[str, int]) -> dict[str,
     return row
 
 
+def nothing_of(plan: Plan) -> dict[str, int]:
+    """The columns of a unit that declares nothing."""
+    row = dict.fromkeys(plan.needed, 0)
+    for made in plan.records:
+        row |= dict.fromkeys((f"{made.records}/{COUNT}", made.name + SUM, made.name + ODD), 0)
+    return row
+
+
 def _columns(facts: Mapping[str, Fact], figures: Figures, scales: Mapping[str, int], under: str) -> dict[str, int]:
     row: dict[str, int] = {}
     for name, value in figures.items():

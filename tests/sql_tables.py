@@ -10,10 +10,12 @@ from typing import Any
 from sqlglot import exp
 
 from cchc_index.batch.plan import plan_of
+from cchc_index.batch.requests import may_be_asked
 from cchc_index.batch.sql import table_sql, to_sql
 from cchc_index.criteria import Ruleset
 from cchc_index.facts import Submission
-from cchc_index.measures import FactType
+from cchc_index.figures import read_figures
+from cchc_index.measures import YES, Fact, FactType
 
 Row = dict[str, Any]
 SERVER = "CCHC_POSTGRES"
@@ -23,7 +25,10 @@ SERVER = "CCHC_POSTGRES"
 def rows_of(rules: Ruleset, units: Sequence[Submission]) -> Iterator[tuple[str, list[Row]]]:
     """The rows of every table, with texts, whole numbers, decimals, days and nothing else."""
     plan = plan_of(rules)
-    yield "cac_don_vi", [{"don_vi": unit.unit, **_row(rules, plan.needed, unit)} for unit in units]
+    yield (
+        "cac_don_vi",
+        [{"don_vi": unit.unit, **_row(rules, plan.needed, unit), **_asked(rules, unit)} for unit in units],
+    )
     for records in dict.fromkeys(one.records for one in plan.records):
         fields = [fact.name for fact in rules.facts_by_name[records].fields if fact.type is not FactType.LABEL]
         given = [(unit.unit, record) for unit in units for record in unit.figures.get(records, ())]
@@ -43,10 +48,36 @@ def _row(rules: Ruleset, needed: Sequence[str], unit: Submission) -> Row:
     return row
 
 
+def _asked(rules: Ruleset, unit: Submission) -> Row:
+    """What the unit asks to be left out, as people write a list."""
+    return {"khong_danh_gia": " ; ".join(unit.exemptions) or None} if may_be_asked(rules) else {}
+
+
 def only_needed(rules: Ruleset, unit: Submission) -> dict[str, Any]:
     """The figures that a statement looks at: the others may be anything."""
     known = {name.partition(".")[0] for name in plan_of(rules).needed}
     return {name: value for name, value in unit.figures.items() if name in known}
+
+
+def read_plainly(rules: Ruleset, unit: Submission) -> dict[str, Any]:
+    """The figures of a unit as a program has them: numbers, yes and no, days, texts."""
+    figures, found = read_figures(rules.facts_by_name, unit), dict[str, Any]()
+    for fact in rules.facts_by_name.values():
+        if fact.type is FactType.SURVEY:
+            counts = {option: figures.get(f"{fact.name}.{option}") for option, _ in fact.options}
+            found |= {fact.name: counts} if any(count is not None for count in counts.values()) else {}
+        elif fact.name in figures and fact.given is None:
+            found[fact.name] = _plainly(fact, figures[fact.name])
+    return found
+
+
+def _plainly(fact: Fact, value: Any) -> Any:
+    if fact.type is FactType.RECORDS:
+        fields = {one.name: one for one in fact.fields}
+        return [{name: _plainly(fields[name], inner) for name, inner in record.items()} for record in value]
+    if fact.type is FactType.DATE:
+        return datetime.date.fromordinal(value)
+    return value == YES if fact.type is FactType.YES_NO else value
 
 
 def inserts(rules: Ruleset, units: Sequence[Submission], dialect: str) -> str:

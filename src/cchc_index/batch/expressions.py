@@ -6,6 +6,7 @@ one `Maker` (`making`) are shared and compared by identity: an interpreter works
 """
 
 from collections.abc import Iterator
+from math import gcd
 from typing import Literal
 
 from attrs import frozen
@@ -147,6 +148,11 @@ Expression = Int | Test | Share | Number
 def constant_of(number: Int) -> int | None:
     """The value of a constant expression."""
     return number.constant if isinstance(number, Weighted) and not number.terms else None
+
+
+def divisor_of(number: Int) -> int:
+    """A divisor of every value that the number can have; 0 for the constant 0."""
+    return gcd(number.constant, *(weight for weight, _ in number.terms)) if isinstance(number, Weighted) else 1
 
 
 def known_of(test: Test) -> bool | None:

@@ -6,17 +6,15 @@ none of those is drawn, it is not looked at in any draw either; its value is fre
 place, which is compared, is the score without.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from attrs import evolve
-
-from cchc_index.criteria import Criterion, Exemption, Policy, Ruleset
+from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.errors import CchcError
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures
-from cchc_index.measures import YES, Chosen, Fact, FactType, names_of_condition
+from cchc_index.measures import Fact, FactType, names_of_condition
 from cchc_index.rules import Rule, own_names, parts_of
 from cchc_index.scoring.generate import conditions_beside
 from cchc_index.scoring.score import score_figures
@@ -75,46 +73,6 @@ def _value(fact: Fact) -> Any:
         case FactType.COUNT | FactType.SURVEY:
             return 0
     return Fraction(0)
-
-
-def with_requests(rules: Ruleset, units: Iterable[Submission]) -> tuple[Ruleset, list[Submission]]:
-    """The same rules and units with what was asked to be left out as figures, which columns can hold.
-
-    An exemption that is asked for holds as one under a condition would. A criterion with several exemptions is left as
-    it is, and so are the units that ask for it.
-    """
-    known = list(units)
-    asked = {code for unit in known for code in unit.exemptions}
-    moved = {
-        code for code in asked if code in rules.by_code and not any(e.when for e in rules.by_code[code].exemptions)
-    }
-    if not moved:
-        return rules, known
-    facts = tuple(Fact(_flag(code), code, FactType.YES_NO) for code in sorted(moved))
-    made = evolve(rules, facts=rules.facts + facts, criteria=tuple(_moved(one, moved) for one in rules.criteria))
-    return made, [_with_flags(unit, moved) if set(unit.exemptions) <= moved else unit for unit in known]
-
-
-def _may_move(exemptions: Sequence[Exemption]) -> bool:
-    return len(exemptions) == 1 and exemptions[0].when is None and exemptions[0].policy is not Policy.FORBIDDEN
-
-
-def _flag(code: str) -> str:
-    return f"_xin {code.replace('.', '_')}"
-
-
-def _moved(criterion: Criterion, moved: set[str]) -> Criterion:
-    children = tuple(_moved(child, moved) for child in criterion.children)
-    if criterion.code not in moved:
-        return evolve(criterion, children=children)
-    when = Chosen(_flag(criterion.code), (YES,))
-    exemptions = tuple(evolve(one, when=when) for one in criterion.exemptions)
-    return evolve(criterion, children=children, exemptions=exemptions)
-
-
-def _with_flags(unit: Submission, moved: set[str]) -> Submission:
-    flags = {_flag(code): code in unit.exemptions for code in moved}
-    return evolve(unit, figures={**unit.figures, **flags}, exemptions={})
 
 
 DAY = 738_000

@@ -38,6 +38,7 @@ from cchc_index.measures import (
     are_apart,
     cells_of,
     figure,
+    names_of_condition,
 )
 from cchc_index.points import Exact
 from cchc_index.rules import (
@@ -115,6 +116,8 @@ class Lowering:
     guards: tuple[Test, ...] = ()
     odd: list[Test] = field(factory=list)
     records: list[RecordPlan] = field(factory=list)
+    looks: dict[str, list[Test]] = field(factory=dict)
+    """Under which guards each figure of the unit is looked at."""
     fields: Mapping[str, Fact] = field(factory=dict)
     """The figures of one record, where the rule inside an average is read."""
     record: str = ""
@@ -125,6 +128,12 @@ class Lowering:
     def stop(self, test: Test) -> None:
         """Where the test holds, on the branches that lead here, only the exact engine answers."""
         self.odd.append(self.make.all(*self.guards, test))
+
+    def look(self, names: Iterable[str]) -> None:
+        """These figures are looked at on the branches that lead here."""
+        for name in names:
+            if name not in self.fields:
+                self.looks.setdefault(name, []).append(self.make.all(*self.guards))
 
     @contextmanager
     def under(self, test: Test) -> Iterator[None]:
@@ -192,6 +201,7 @@ class Lowering:
     # -- conditions ---------------------------------------------------------------------------------------------
 
     def condition(self, condition: Condition) -> Both:
+        self.look(names_of_condition(condition))
         match condition:
             case Within(measure, interval):
                 return self.within(measure, interval)
@@ -243,6 +253,7 @@ class Lowering:
     # -- the six rules ------------------------------------------------------------------------------------------
 
     def rule(self, rule: Rule) -> Number:
+        self.look(own_names(rule))
         match rule:
             case Piecewise():
                 return self.piecewise(rule)
@@ -328,6 +339,7 @@ class Lowering:
             cases = in_order(rule)
         except OutOfFastPath:
             self.stop(make.always)
+            self.look(names_in(rule))
             return make.number(make.constant(0))
         tests = [self.condition(case.when) for case in cases]
         selected = self.only(cases, tests) if rule.choose is Choose.ONLY else self.first(tests)
@@ -370,6 +382,7 @@ class Lowering:
         points = make.flattened(inner.rule(rule.rule))
         if points.shares or inner.records:
             inner.stop(make.always)
+        self.look(inner.looks)
         inner.odd += [check.test for check in inner.checks(fields.values())]
         needed = tuple(inner.column_name(one) for one in names_in(rule.rule) if one in fields)
         self.records.append(RecordPlan(rule.records, name, points.whole, make.any(*inner.odd), needed))
@@ -384,6 +397,13 @@ class Lowering:
         bottom = self.make.constant(self.common * step.numerator)
         steps = self.make.rounded(number, step.denominator, bottom)
         return self.make.number(self.make.scaled(self.over_d(step), steps))
+
+    def multiplied(self, number: Number, top: Int, bottom: Int) -> Number:
+        """`number × top / bottom`, where `bottom` is above zero wherever the row is not odd."""
+        make, flat = self.make, self.make.flattened(number)
+        shares = [self.share(make.product(flat.whole, top), bottom)]
+        shares += [self.share(make.product(one.top, top), make.product(one.bottom, bottom)) for one in flat.shares]
+        return make.number(make.sum(*(one.whole for one in shares)), (part for one in shares for part in one.shares))
 
     def awarded(self, rule: Awarded) -> Number:
         make, scale = self.make, self.scale(rule.fact)

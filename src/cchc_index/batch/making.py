@@ -77,6 +77,12 @@ class Maker:
     def scaled(self, weight: int, term: Int) -> Int:
         return self.weighted([(weight, term)])
 
+    def divided(self, number: Int, by: int) -> Int:
+        """A number divided by one of which `divisor_of` is a multiple."""
+        if not isinstance(number, Weighted):
+            return number
+        return self.weighted([(weight // by, term) for weight, term in number.terms], number.constant // by)
+
     def sum(self, *terms: Int) -> Int:
         return self.weighted((1, term) for term in terms)
 

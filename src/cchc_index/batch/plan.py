@@ -9,12 +9,12 @@ Longer than most modules: it follows all of `scoring.score` in its order.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
+from math import gcd, lcm
 from typing import Literal
 
 from attrs import define, field, frozen
 
-from cchc_index.batch.expressions import Int, Number, Test
+from cchc_index.batch.expressions import Int, Number, Test, divisor_of
 from cchc_index.batch.lowering import Check, Lowering, RecordPlan, names_in
 from cchc_index.batch.making import Maker
 from cchc_index.criteria import (
@@ -31,7 +31,7 @@ from cchc_index.criteria import (
 from cchc_index.measures import Linear, cells_of, names_of_condition
 from cchc_index.rules import Average, Awarded, Piecewise, Rule, parts_of
 from cchc_index.scoring.bounds import limit_of
-from cchc_index.scoring.generate import common_denominator, conditions_beside
+from cchc_index.scoring.generate import common_denominator, conditions_above, conditions_beside
 from cchc_index.scoring.plans import by_condition
 from cchc_index.sources import NOT_STATED, NoteKind, NotStated
 
@@ -76,6 +76,8 @@ class Plan:
     records: tuple[RecordPlan, ...]
     needed: tuple[str, ...]
     """The figures that a row must have, as the rules name them: `phieu.A` is an option of a survey."""
+    looks: Mapping[str, Test]
+    """Where each of them is looked at: not in a criterion that is not assessed, nor in a case that is not chosen."""
     checks: tuple[Check, ...]
     """What no unit may hand in; a row for which one holds is odd too, where the figures are there at all."""
 
@@ -127,11 +129,15 @@ def _finer(rule: Rule, scales: Scales, record: str) -> Iterator[int]:
 
 @frozen(kw_only=True)
 class _Row:
-    """What one criterion comes to, with the maxima that exemptions in and under it took away."""
+    """What one criterion comes to, with the maxima that exemptions in and under it took away.
+
+    `rescaled` are those of them for which the rest is scaled back to the whole.
+    """
 
     points: Held
     whole: Held
     gone: Held
+    rescaled: Held
 
 
 @define(kw_only=True)
@@ -148,15 +154,16 @@ class _Compiler:
         self.stop_beside()
         rows = [self.row(criterion, ()) for criterion in rules.criteria]
         gone = self.gathered([row.gone for row in rows])
-        whole = self.applicable(rules.max_points, rows, gone)
+        left = self.applicable(rules.max_points, rows, gone)
+        self.lower.stop(make.all(left.stated, make.compare(left.value.whole, "<", make.constant(0))))
+        tree, whole = self.scaled_back(self.gathered([row.points for row in rows]), left, rows)
         outside = [self.outside(adjustment.criterion) for adjustment in rules.adjustments]
         signed = [
             Held(make.opposite(row.points.value), row.points.stated) if kind is AdjustmentKind.PENALTY else row.points
             for kind, row in zip((a.kind for a in rules.adjustments), outside, strict=True)
         ]
-        unrounded = self.gathered([*(row.points for row in rows), *signed])
+        unrounded = self.gathered([tree, *signed])
         points = Held(self.lower.rounded(unrounded.value, rules.rounding), unrounded.stated)
-        self.lower.stop(make.all(whole.stated, make.compare(whole.value.whole, "<", make.constant(0))))
         grades, grade = self.grade(points, whole, rows)
         return Plan(
             rules=rules,
@@ -170,7 +177,8 @@ class _Compiler:
             ranked=self.ranked(),
             odd=make.any(*self.lower.odd),
             records=tuple(self.lower.records),
-            needed=tuple(self.needed()),
+            needed=(needed := tuple(self.needed())),
+            looks={name: make.any(*self.lower.looks.get(name, [make.always])) for name in needed},
             checks=tuple(self.lower.checks(self.rules.facts_by_name.values())),
         )
 
@@ -178,7 +186,7 @@ class _Compiler:
 
     def stop_beside(self) -> None:
         """A condition of a note, a grade or the rank stops the engine where a denominator is below zero."""
-        for condition in conditions_beside(self.rules):
+        for condition in conditions_above(self.rules):
             self.lower.condition(condition)
 
     def ranked(self) -> Test:
@@ -223,23 +231,23 @@ class _Compiler:
         make, lower = self.make, self.lower
         exempt = list(self.exempt(by_condition(criterion)))
         assessed = self.rest(exempt)
-        for test, policy in exempt:
-            if policy is Policy.RESCALED:
-                lower.stop(test)
         with lower.under(assessed):
             for note in criterion.notes:
-                if note.when and note.kind is NoteKind.HOLE:
-                    lower.stop(lower.condition(note.when)[0])
+                holds = lower.condition(note.when)[0] if note.when else make.never
+                if note.kind is NoteKind.HOLE:
+                    lower.stop(holds)
             here = ((make.all(self.rest(above), test), policy) for test, policy in exempt)
             row = self.assessed(criterion, (*above, *here), is_outside=is_outside)
         nothing, own = self.constant(Fraction(0)), self.constant(criterion.max_points)
         takes = [(test, own if policy in _REMOVED else nothing) for test, policy in exempt]
         gives = [(test, own if policy is Policy.FULL else nothing) for test, policy in exempt]
         keeps = [(test, nothing if policy in _REMOVED else own) for test, policy in exempt]
+        scaled = [(test, own if policy is Policy.RESCALED else nothing) for test, policy in exempt]
         found = _Row(
             points=self.chosen([*gives, (assessed, row.points)]),
             whole=self.chosen([*keeps, (assessed, row.whole)]),
             gone=self.chosen([*takes, (assessed, row.gone)]),
+            rescaled=self.chosen([*scaled, (assessed, row.rescaled)]),
         )
         self.found[criterion.code] = self.shown(criterion, above, found)
         return found
@@ -268,10 +276,10 @@ class _Compiler:
         )
 
     def assessed(self, criterion: Criterion, above: tuple[tuple[Test, Policy], ...], *, is_outside: bool) -> _Row:
-        nothing = self.constant(Fraction(0))
+        nothing = rescaled = self.constant(Fraction(0))
         if criterion.children:
             rows = [self.row(child, above) for child in criterion.children]
-            gone = self.gathered([row.gone for row in rows])
+            gone, rescaled = (self.gathered([getattr(row, name) for row in rows]) for name in ("gone", "rescaled"))
             points, whole = (
                 self.gathered([row.points for row in rows]),
                 self.applicable(criterion.max_points, rows, gone),
@@ -287,7 +295,7 @@ class _Compiler:
         elif limit is not None:
             bound = self.make.constant(self.lower.over_d(limit))
             self.lower.stop(self.make.all(points.stated, self.make.passes(value, ">", bound)))
-        return _Row(points=Held(value, points.stated), whole=whole, gone=gone)
+        return _Row(points=Held(value, points.stated), whole=whole, gone=gone, rescaled=rescaled)
 
     def outside(self, criterion: Criterion) -> _Row:
         return self.row(criterion, (), is_outside=True)
@@ -298,6 +306,32 @@ class _Compiler:
             return self.gathered([row.whole for row in rows])
         left = self.make.weighted([(-1, gone.value.whole)], self.lower.over_d(whole))
         return Held(self.make.number(left), gone.stated)
+
+    def scaled_back(self, points: Held, whole: Held, rows: Sequence[_Row]) -> tuple[Held, Held]:
+        """What was rescaled put back: the points times `(whole + gone) / whole`, and the whole."""
+        make, gone = self.make, self.gathered([row.rescaled for row in rows])
+        left, back, zero = whole.value.whole, gone.value.whole, make.constant(0)
+        is_back = make.any(make.negated(gone.stated), make.compare(back, ">", zero))
+        is_left = make.any(make.negated(whole.stated), make.compare(left, "!=", zero))
+        moves = make.all(is_back, is_left)
+        if moves is make.never:
+            return points, whole
+        stays, stated = make.negated(moves), make.all(points.stated, whole.stated, gone.stated)
+        scaled = self.lower.multiplied(points.value, *self.factor(moves, make.sum(left, back), left))
+        put_back = make.sum(left, make.product(make.truth(moves), back))
+        return (
+            Held(scaled, make.all(points.stated, make.any(stays, stated))),
+            Held(make.number(put_back), make.all(whole.stated, make.any(stays, stated))),
+        )
+
+    def factor(self, moves: Test, top: Int, bottom: Int) -> tuple[Int, Int]:
+        """`top / bottom` without a common divisor that is known where the test holds, 1 where it does not."""
+        make = self.make
+        common = gcd(divisor_of(top), divisor_of(bottom)) or 1
+        one = make.truth(make.negated(moves))
+        parts = (make.product(make.truth(moves), make.divided(part, common)) for part in (top, bottom))
+        over, under = (make.sum(one, part) for part in parts)
+        return over, under
 
     # -- the grade ----------------------------------------------------------------------------------------------
 

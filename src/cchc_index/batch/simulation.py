@@ -29,10 +29,11 @@ from cchc_index.batch.drawing import (
     shifted,
     stream,
 )
-from cchc_index.batch.filling import filled, with_requests
+from cchc_index.batch.filling import filled
 from cchc_index.batch.frames import compile_frame, exactly, keyed
 from cchc_index.batch.lowering import columns_of
 from cchc_index.batch.ranking import places
+from cchc_index.batch.requests import as_figures
 from cchc_index.batch.running import CHUNK
 from cchc_index.batch.tables import hundredths
 from cchc_index.batch.unit_tables import table_of_units
@@ -118,7 +119,7 @@ def simulate(  # noqa: PLR0913
     known = sorted(units, key=lambda unit: unit.unit)
     wanted = tuple(changes)
     _check(rules, known, wanted, n, seed)
-    rules, known = with_requests(rules, known)
+    rules, known = as_figures(rules, known)
     figures = {unit.unit: read_figures(rules.facts_by_name, unit) for unit in known}
     for change in (one for one in wanted if isinstance(one, Shifted)):
         _shift(rules, change, figures)

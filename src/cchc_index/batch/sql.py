@@ -18,19 +18,23 @@ from typing import Any
 from attrs import define, field, frozen
 from sqlglot import exp
 
-from cchc_index.batch.expressions import Expression, Int, Number, Test, constant_of
-from cchc_index.batch.lowering import COUNT, DAY_ZERO, ODD, SUM, RecordPlan
+from cchc_index.batch.expressions import Expression, Int, Number, Share, Test, constant_of
+from cchc_index.batch.lowering import COUNT, DAY_ZERO, ODD, SUM, Check, RecordPlan
 from cchc_index.batch.outcome import BASIS_POINTS, CENTS, Keep, codes_kept
 from cchc_index.batch.plan import Held, Plan, plan_of
 from cchc_index.batch.ranges import Range, Ranges, size
+from cchc_index.batch.requests import flag_of, may_be_asked, with_requests
 from cchc_index.batch.sql_columns import (
+    ABSENT,
     COUNTS,
     LARGE,
     MISSING,
+    REQUESTS,
     WRONG,
     Percents,
     SqlColumn,
     Tables,
+    asking,
     between,
     named,
     reading,
@@ -38,7 +42,6 @@ from cchc_index.batch.sql_columns import (
 )
 from cchc_index.batch.sql_terms import (
     DIALECTS,
-    SMALL,
     Ratio,
     Sql,
     Term,
@@ -48,6 +51,8 @@ from cchc_index.batch.sql_terms import (
     binary,
     bracketed,
     column,
+    every,
+    fractions_in,
     greatest_factor,
     number,
     uses_of,
@@ -61,6 +66,8 @@ from cchc_index.sources import NOT_STATED
 
 STATUS, REASON = "tinh_trang", "ly_do"
 SCORED = "da_cham"
+STEP = 9
+"""Places are told by long division; this many binary digits at least are to be had in one step."""
 
 
 def to_sql(  # noqa: PLR0913
@@ -77,9 +84,11 @@ def to_sql(  # noqa: PLR0913
     """One statement that scores every row of `table`; `dialect` is `duckdb` or `postgres`.
 
     `unit` names the column of unit names, which must differ from row to row where the ruleset reads lists of records;
-    those stand in tables `{table}_{records}`. Amounts, percents and points may have `digits` decimals; `percents` says
-    whether fifty percent is written as a `share` (0.5) or a `percent` (50). `period` fixes the days that the ruleset
-    counts within a year. `keep` says whose points come out: those of the areas, or of `all` criteria.
+    those stand in tables `{table}_{records}`. What a unit asks to be left out stands in `khong_danh_gia`, codes with
+    semicolons between them, where the decision lets it ask at all. Amounts, percents and points may have `digits`
+    decimals; `percents` says whether fifty percent is written as a `share` (0.5) or a `percent` (50). `period` fixes
+    the days that the ruleset counts within a year. `keep` says whose points come out: those of the areas, or of `all`
+    criteria.
 
     Numerators (`diem_tu`, `chi_so_tu`, `tu:4.1`) and denominators (`diem_mau`, …) are in lowest terms; `diem_100` and
     `chi_so_100` are hundredths of a point and of a percent, half up, a tie away from zero. Raises CchcError for a
@@ -94,7 +103,7 @@ def to_sql(  # noqa: PLR0913
     ('Xã mẫu', 'da_cham', '', 39, 20, 195)
     """
     tables = _tables(rules, dialect, table, unit, digits, percents)
-    plan = plan_of(rules, tables.scales())
+    plan = plan_of(tables.rules, tables.scales())
     given = _given(rules, plan, period)
     cap = 2**62
     while cap:
@@ -117,16 +126,17 @@ def table_sql(  # noqa: PLR0913
 ) -> str:
     """The statements that make the tables which `to_sql` reads, with the columns in the order of the ruleset."""
     tables = _tables(rules, dialect, table, unit, digits, percents)
-    plan = plan_of(rules, tables.scales())
-    made = [_create(tables, table, tables.columns(plan.needed))]
+    plan = plan_of(tables.rules, tables.scales())
+    made = [_create(tables, table, tables.columns(plan), [REQUESTS] if tables.codes else [])]
     lists = dict.fromkeys(one.records for one in plan.records)
     made += [_create(tables, tables.records_table(records), tables.fields(records)) for records in lists]
     return ";\n".join(one.sql(dialect=dialect, pretty=True) for one in made)
 
 
-def _create(tables: Tables, name: str, columns: Sequence[SqlColumn]) -> exp.Create:
+def _create(tables: Tables, name: str, columns: Sequence[SqlColumn], texts: Sequence[str] = ()) -> exp.Create:
     kinds = [(tables.unit, exp.DataType.build("TEXT"))]
     kinds += [(one.name, one.type_of(tables.dialect, tables.digits)) for one in columns]
+    kinds += [(text, exp.DataType.build("TEXT")) for text in texts]
     defined = [exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=kind) for column, kind in kinds]
     return exp.Create(this=exp.Schema(this=_table(name), expressions=defined), kind="TABLE")
 
@@ -140,7 +150,8 @@ def _tables(rules: Ruleset, dialect: str, *given: Any) -> Tables:
         message = Text(f"không biết loại cơ sở dữ liệu «{dialect}»", f"unknown dialect «{dialect}»")
         wanted = Text(f"dùng {' hoặc '.join(DIALECTS)}", f"use {' or '.join(DIALECTS)}")
         raise CchcError([Fault(message, hint=did_you_mean(dialect, DIALECTS) or wanted)])
-    return Tables(rules, DIALECTS[dialect], *given)
+    codes = may_be_asked(rules)
+    return Tables(with_requests(rules, codes), DIALECTS[dialect], tuple(codes), *given)
 
 
 def _given(rules: Ruleset, plan: Plan, period: Period | None) -> dict[str, int]:
@@ -193,14 +204,26 @@ class _Statement:
 
     def made(self) -> exp.Select:
         chain = _Chain(self.tables.dialect.materialized)
-        columns = self.tables.columns(self.plan.needed)
-        chain.add("doc", reading(self.tables.table, self.tables.unit, columns))
-        inside = within("doc", [self.tables.unit], columns, self.limits(columns))
+        tables, columns = self.tables, self.tables.columns(self.plan)
+        flags = [flag_of(code) for code in tables.codes]
+        given = chain.add("xin", asking(tables.table)) if flags else tables.table
+        chain.add("doc", reading(given, tables.unit, columns, tables.codes))
+        inside = within("doc", [tables.unit, *flags], columns, self.limits(columns))
         fixed = [exp.alias_(exp.cast(number(value), "BIGINT"), name, quoted=True) for name, value in self.given.items()]
         source = chain.add("so_lieu", inside.select(*fixed))
-        for place, records in enumerate(dict.fromkeys(one.records for one in self.plan.records)):
+        for place, records in enumerate(self.lists):
             source = self.with_records(chain, source, records, place)
         return self.outcome(chain, source, columns)
+
+    @property
+    def lists(self) -> list[str]:
+        """The lists of records that are looked at."""
+        return list(dict.fromkeys(one.records for one in self.plan.records))
+
+    @property
+    def sometimes(self) -> list[str]:
+        """The figures that not every row needs, and the lists of records: each row is asked what it lacks of them."""
+        return [one.key for one in self.tables.columns(self.plan) if one.is_optional] + self.lists
 
     def limits(self, columns: Iterable[SqlColumn]) -> dict[str, int]:
         return {one.key: min(one.limit, self.cap) for one in columns}
@@ -210,13 +233,17 @@ class _Statement:
         return found | {name: (value, value) for name, value in self.given.items()}
 
     def terms(self, wanted: Iterable[Expression], columns: Mapping[str, Range], prefix: str) -> Terms:
-        kept, ranges = list(wanted), Ranges(columns)
-        dialect = self.tables.dialect
-        factor = max(greatest_factor(kept, ranges), self.factor(ranges) if prefix == "_" else 1)
-        room = dialect.bits - 1 - factor.bit_length()
-        if room < 16:
+        kept, ranges, dialect = list(wanted), Ranges(columns), self.tables.dialect
+        factor = max(greatest_factor(kept), self.factor(ranges) if prefix == "_" else 1)
+        bottoms = [ranges.of(node.bottom)[1] for node in every(kept) if isinstance(node, Share)]
+        left = dialect.bits - 1 - factor.bit_length()
+        room, digits = (
+            dialect.room and min(dialect.room, left),
+            min(left, dialect.bits - 1 - max(bottoms, default=1).bit_length()),
+        )
+        if min(left, digits) < 16:
             raise TooWide
-        return Terms(dialect, ranges, uses_of(kept), 2 ** min(dialect.most_bottom, room), prefix)
+        return Terms(dialect, ranges, uses_of(kept), room, digits, prefix)
 
     # -- lists of records ---------------------------------------------------------------------------------------
 
@@ -226,15 +253,24 @@ class _Statement:
         plans = [one for one in self.plan.records if one.records == records]
         chain.add(f"doc_{place}", reading(self.tables.records_table(records), unit, fields))
         inside = chain.add(f"ban_ghi_{place}", within(f"doc_{place}", [unit], fields, self.limits(fields)))
-        columns = self.tables.columns(self.plan.needed)
+        columns = self.tables.columns(self.plan)
         wanted = [part for one in plans for part in (one.points, one.odd)]
         terms = self.terms(wanted, self.ranges([*columns, *fields]), f"_r{place}_")
         found = [(one, terms.whole(one.points), terms.test(one.odd)) for one in plans]
         last = chain.layers(self.beside_units(chain, source, inside, columns, place), terms)
         summed = chain.add(f"tong_{place}", self.summed(last, records, found))
-        joined = exp.select(f"{source}.*", exp.column(exp.Star(), table=summed)).from_(source)
         left = exp.column(unit, table=source, quoted=True)
         right = exp.column(f"{records}/", table=summed, quoted=True)
+        absent = exp.alias_(exp.Is(this=right.copy(), expression=exp.Null()), records + ABSENT, quoted=True)
+        counted = [(f"{records}/{COUNT}", number(0)), *((one.name + SUM, number(0)) for one in plans)]
+        counted += [(one.name + ODD, exp.Boolean(this=False)) for one in plans]
+        kept = [
+            exp.alias_(
+                exp.Coalesce(this=exp.column(name, table=summed, quoted=True), expressions=[zero]), name, quoted=True
+            )
+            for name, zero in counted
+        ]
+        joined = exp.select(f"{source}.*", absent, *kept).from_(source)
         on = exp.EQ(this=left, expression=right)
         return chain.add(f"so_lieu_{place}", joined.join(exp.to_table(summed), on=on, join_type="left"))
 
@@ -272,7 +308,8 @@ class _Statement:
     def wanted(self) -> list[Expression]:
         plan = self.plan
         checks = [check.test for check in self.checks()]
-        found: list[Expression] = [plan.odd, plan.grade, plan.ranked, *checks]
+        looks = [plan.looks[name] for name in self.sometimes]
+        found: list[Expression] = [plan.odd, plan.grade, plan.ranked, *checks, *looks]
         for held in (plan.points, plan.whole, *(plan.line(code).points for code in codes_kept(plan.rules, self.keep))):
             found += [held.value, held.value, held.stated]
         return found
@@ -282,32 +319,28 @@ class _Statement:
         return [check for check in self.plan.checks if set(check.names) <= known]
 
     def factor(self, ranges: Ranges) -> int:
-        """How much more than its denominator the numerators that come out and that are ranked by may be."""
+        """How much more than its common denominator a fraction that comes out or is ranked by may become."""
         plan = self.plan
         held = [plan.points, *(plan.line(code).points for code in codes_kept(plan.rules, self.keep))]
-        most = max(ceil(ranges.magnitude(one.value)) for one in held) + 1
-        whole = size(ranges.of(plan.whole.value.whole)) + 1
-        return max(2 * most * BASIS_POINTS + 2 * whole, 2 * most * CENTS + 2 * plan.common, 2 * most * whole)
+        most = max(fractions_in(one.value) for one in held) + 1
+        over = max(size(ranges.of(plan.whole.value.whole)), plan.common)
+        return max(2 * most * BASIS_POINTS, over << STEP)
 
     def outcome(self, chain: _Chain, source: str, columns: Sequence[SqlColumn]) -> exp.Select:
-        lists = dict.fromkeys(one.records for one in self.plan.records)
         ranges = self.ranges(columns)
-        ranges |= {f"{records}/{COUNT}": (0, COUNTS) for records in lists}
+        ranges |= {f"{records}/{COUNT}": (0, COUNTS) for records in self.lists}
         limit = min(COUNTS, self.cap)
         ranges |= {one.name + SUM: (-limit, limit) for one in self.plan.records}
         terms = self.terms(self.wanted(), ranges, "_")
         out = _Outcome(self, terms)
         values = list(out.values())
         out.rank()
-        status, reason = out.status(lists)
-        last = chain.layers(source, terms)
-        unit = column(self.tables.unit)
+        status, reason = out.status()
+        last, unit = chain.layers(source, terms), column(self.tables.unit)
         scored = [exp.alias_(sql, name, quoted=True) for name, sql in values]
         keys = [exp.alias_(sql, name) for name, sql in out.ranking]
-        seen = chain.add(
-            "ket_qua",
-            exp.select(unit, exp.alias_(status, STATUS), exp.alias_(reason, REASON), *scored, *keys).from_(last),
-        )
+        made = exp.select(unit, exp.alias_(status, STATUS), exp.alias_(reason, REASON), *scored, *keys)
+        seen = chain.add("ket_qua", made.from_(last))
         return chain.finished(self.last(seen, [name for name, _ in values], [name for name, _ in out.ranking]))
 
     def last(self, source: str, names: Sequence[str], ranking: Sequence[str]) -> exp.Select:
@@ -330,37 +363,45 @@ class _Outcome:
 
     made: _Statement
     terms: Terms
-    fits: list[Sql] = field(factory=list)
-    """Denominators that are NULL where they would be too large."""
     ranking: list[tuple[str, Sql]] = field(factory=list)
 
-    def status(self, lists: Iterable[str]) -> tuple[Sql, Sql]:
+    def status(self) -> tuple[Sql, Sql]:
         """The word for how a row came out, and the figures that are why."""
-        blank, terms = exp.Literal.string(""), self.terms
-        found = [(f"{name}/{COUNT}", name) for name in lists]
-        no_records = named((name, exp.Is(this=column(key), expression=exp.Null())) for key, name in found)
-        missing = exp.DPipe(this=column(MISSING), expression=bracketed(no_records)) if found else column(MISSING)
-        refused = named((", ".join(check.names), terms.test(check.test).sql.copy()) for check in self.made.checks())
-        odd = terms.test(self.made.plan.odd)
-        too_large = [exp.Is(this=bottom.copy(), expression=exp.Null()) for bottom in dict.fromkeys(self.fits)]
-
-        def is_said(text: Sql) -> Sql:
-            return binary(exp.NEQ, text, blank.copy())
-
-        word = exp.Case()
-        for test, name in (
-            (is_said(missing), "thieu_so_lieu"),
-            (is_said(column(WRONG)), "sai_ban_khai"),
-            (is_said(column(LARGE)), "qua_lon"),
-            (is_said(refused), "sai_ban_khai"),
-            (odd.sql.copy(), "cham_rieng"),
-            *((test, "qua_lon") for test in too_large),
-        ):
-            word = word.when(test, exp.Literal.string(name), copy=False)
-        reason = exp.Case()
-        for text in (missing, column(WRONG), column(LARGE), refused):
-            reason = reason.when(is_said(text.copy()), exp.Trim(this=text.copy()), copy=False)
+        terms, odd = self.terms, self.terms.test(self.made.plan.odd)
+        refused = named((", ".join(check.names), self.refuses(check)) for check in self.made.checks())
+        missing = exp.DPipe(
+            this=column(MISSING), expression=bracketed(named((name, self.lacks(name)) for name in self.made.sometimes))
+        )
+        said = (
+            (column(WRONG), "sai_ban_khai"),
+            (refused, "sai_ban_khai"),
+            (missing, "thieu_so_lieu"),
+            (column(LARGE), "qua_lon"),
+        )
+        word, reason, blank = exp.Case(), exp.Case(), exp.Literal.string("")
+        for text, name in said:
+            is_said = binary(exp.NEQ, text.copy(), blank.copy())
+            word = word.when(is_said, exp.Literal.string(name), copy=False)
+            reason = reason.when(is_said.copy(), exp.Trim(this=text.copy()), copy=False)
+        word = word.when(odd.sql.copy(), exp.Literal.string("cham_rieng"), copy=False)
+        for doubt in dict.fromkeys(terms.doubts):
+            is_null = exp.Is(this=doubt.copy(), expression=exp.Null())
+            word = word.when(is_null, exp.Literal.string("qua_lon"), copy=False)
         return word.else_(exp.Literal.string(SCORED), copy=False), reason.else_(blank, copy=False)
+
+    def refuses(self, check: Check) -> Sql:
+        """Where figures that are there are none that a unit may hand in."""
+        found = self.terms.test(check.test).sql.copy()
+        for name in check.names:
+            if name in self.made.sometimes:
+                is_there = exp.Not(this=column(name + ABSENT))
+                found = exp.And(this=is_there, expression=bracketed(found))
+        return found
+
+    def lacks(self, name: str) -> Sql:
+        """Where a figure is not there and is looked at."""
+        looked = self.terms.copied(self.terms.test(self.made.plan.looks[name]))
+        return exp.And(this=column(name + ABSENT), expression=bracketed(looked))
 
     # -- values -------------------------------------------------------------------------------------------------
 
@@ -395,26 +436,40 @@ class _Outcome:
     ) -> Iterator[tuple[str, Sql]]:
         """Numerator and denominator in lowest terms, and the printed number."""
         terms, test = self.terms, self.terms.test(stated)
-        ratio, under = self.ratio(exact), terms.whole(over)
-        is_whole, most = isinstance(ratio.bottom.sql, exp.Literal), terms.magnitude(exact) * times
-        top = terms.kept(ratio.top)
-        bottom = under if is_whole else terms.kept(terms.both_wide(under, ratio.bottom))
+        ratio = self.ratio(exact)
+        top, bottom = self.one_fraction(ratio, terms.whole(over))
         sized = Term(exp.Abs(this=terms.copied(top)), top.is_wide, top.level)
         common = terms.common(terms.kept(sized), bottom)
         for name, part in zip(names, (top, bottom), strict=False):
             yield name, when(terms.copied(test), terms.divided(part, common).sql)
         if names[2]:
-            largest = 2 * most + 2 * size(terms.ranges.of(over)) if is_whole else SMALL + 1
-            multiplied = Term(terms.times_wide(top, times), is_wide=True, level=top.level)
-            found = terms.half_up(Ratio(multiplied, bottom), largest, may_be_negative=True)
-            shown = terms.narrow(found) if most < SMALL else found
-            yield names[2], when(terms.copied(test), shown.sql)
+            yield names[2], when(terms.copied(test), terms.nearest(ratio, times, over).sql)
+
+    def one_fraction(self, ratio: Ratio, over: Term) -> tuple[Term, Term]:
+        """The number over another as numerator and denominator."""
+        terms = self.terms
+        if not ratio.count:
+            return terms.kept(ratio.whole), over
+        lifted = terms.both_wide(self.small(ratio), ratio.bottom)
+        top = Term(added([lifted.sql, terms.wide(ratio.top)]), is_wide=True, level=max(lifted.level, ratio.top.level))
+        return terms.kept(top), terms.kept(terms.both_wide(over, ratio.bottom))
+
+    def small(self, ratio: Ratio) -> Term:
+        """The whole number before a fraction, where both together are not too large."""
+        terms = self.terms
+        limit = 2 ** (terms.dialect.bits - 1 - (terms.room or 0))
+        if terms.room is None or ratio.size + ratio.count <= limit:
+            return ratio.whole
+        fits = between(terms.copied(ratio.whole), limit - ratio.count)
+        found = terms.kept(Term(when(fits, terms.copied(ratio.whole)), ratio.whole.is_wide, ratio.whole.level))
+        terms.doubts.append(found.sql)
+        return found
 
     def ratio(self, exact: Number) -> Ratio:
-        """An exact number as one fraction; a row for which it would be too large is not scored."""
+        """An exact number; a row for which its denominator would be too large is not scored."""
         found = self.terms.ratio(exact)
-        if not isinstance(found.bottom.sql, exp.Literal):
-            self.fits.append(found.bottom.sql)
+        if found.may_fail:
+            self.terms.doubts.append(found.bottom.sql)
         return found
 
     def grade(self) -> Sql:
@@ -442,26 +497,32 @@ class _Outcome:
 
     def keys(self, exact: Number, over: Int) -> Iterator[Sql]:
         terms, ratio = self.terms, self.ratio(exact)
-        if constant_of(over) == 1 and isinstance(ratio.bottom.sql, exp.Literal):
-            yield terms.copied(ratio.top)
+        if constant_of(over) == 1 and not ratio.count:
+            yield terms.copied(ratio.whole)
             return
-        bottom = terms.kept(terms.both_wide(terms.whole(over), ratio.bottom))
-        most = 1 if isinstance(ratio.bottom.sql, exp.Literal) else terms.most_bottom
-        bits = (most * size(terms.ranges.of(over))).bit_length()
+        most_over = terms.ranges.of(over)[1]
+        bits = (ratio.most * most_over).bit_length()
         step = min(terms.dialect.bits - bits - 1, 2 * bits + 1)
-        if step < 8:
-            raise TooWide
-        lifted = binary(exp.Mul, number(terms.magnitude(exact) + 1), terms.wide(bottom))
-        rest = terms.kept(
-            Term(added([terms.wide(ratio.top), lifted]), is_wide=True, level=max(ratio.top.level, bottom.level))
-        )
-        for _ in range(1 + ceil((2 * bits + 1) / step)):
-            whole = terms.kept(
-                Term(terms.quotient(terms.wide(rest), terms.wide(bottom)), is_wide=True, level=rest.level)
-            )
-            yield terms.copied(whole)
-            taken = binary(exp.Mul, terms.wide(whole), terms.wide(bottom))
-            left = exp.Sub(this=terms.wide(rest), expression=bracketed(taken))
-            rest = terms.kept(
-                Term(binary(exp.Mul, number(2**step), left), is_wide=True, level=max(whole.level, bottom.level))
-            )
+        cut, rest = self.cut(ratio, over)
+        yield terms.copied(cut)
+        bottom = terms.kept(terms.both_wide(terms.whole(over), ratio.bottom))
+        for _ in range(ceil((2 * bits + 1) / step)):
+            cut, rest = terms.split(terms.times_wide(rest, 2**step), bottom)
+            yield terms.copied(cut)
+
+    def cut(self, ratio: Ratio, over: Int) -> tuple[Term, Term]:
+        """A number over another, rounded down, and the numerator of the rest, whose denominator is `over × bottom`."""
+        terms = self.terms
+        cut, rest = ratio.whole, Term(number(0))
+        if ratio.count:
+            carried, rest = terms.split(ratio.top, ratio.bottom)
+            level = max(cut.level, carried.level)
+            cut = terms.kept(Term(added([terms.wide(cut), terms.copied(carried)]), is_wide=True, level=level))
+        if constant_of(over) == 1:
+            return cut, rest
+        under, most = terms.whole(over), ratio.size + ratio.count + 1
+        lifted = added([terms.wide(cut), terms.times_wide(under, most).sql])
+        cut, left = terms.split(Term(lifted, is_wide=True, level=max(cut.level, under.level)), under)
+        whole = terms.both_wide(left, ratio.bottom)
+        total = added([whole.sql, terms.wide(rest)])
+        return cut, terms.kept(Term(total, is_wide=True, level=max(whole.level, rest.level)))

@@ -5,19 +5,26 @@ survey); the records of a list stand in a table of their own, one row each, with
 """
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from attrs import frozen
 from sqlglot import exp
 
 from cchc_index.batch.lowering import DAY_ZERO, columns_of
+from cchc_index.batch.plan import Plan
+from cchc_index.batch.requests import flag_of
 from cchc_index.batch.sql_terms import Dialect, Sql, binary, column, number, when
 from cchc_index.criteria import Ruleset
 from cchc_index.measures import Fact, FactType
 
 Percents = Literal["share", "percent"]
 DECIMALS = (FactType.AMOUNT, FactType.PERCENT, FactType.POINTS)
+REQUESTS, ASKED = "khong_danh_gia", "_xin"
+"""The column of codes that a unit asks to be left out, and the same codes with marks around each."""
+ABSENT = "?"
+"""The last sign of the column that says whether a figure is not there."""
+_MARK = exp.Literal.string(";")
 MISSING, WRONG, LARGE = "_thieu", "_sai", "_lon"
 """Which figures of a row are not there, are none of their type, or are beyond the limit: their names, as text."""
 COUNTS, AMOUNTS = 2**31, 2**53
@@ -32,6 +39,8 @@ class SqlColumn:
     key: str
     fact: Fact
     scale: int
+    is_optional: bool = False
+    """Whether some rows do not need it: those need no value there."""
 
     @property
     def limit(self) -> int:
@@ -68,7 +77,10 @@ class Tables:
     """The tables that a statement reads."""
 
     rules: Ruleset
+    """With what units may ask to be left out as figures."""
     dialect: Dialect
+    codes: tuple[str, ...]
+    """What units may ask to be left out."""
     table: str
     unit: str
     digits: int
@@ -88,13 +100,14 @@ class Tables:
             found |= {f"{fact.name}/{inner.name}": self.scale(inner) for inner in fact.fields}
         return {name: scale for name, scale in found.items() if scale != 1}
 
-    def columns(self, wanted: Sequence[str]) -> list[SqlColumn]:
-        """The columns of these figures of units."""
+    def columns(self, plan: Plan) -> list[SqlColumn]:
+        """The columns of the figures of units that a plan looks at."""
+        flags = {flag_of(code) for code in self.codes}
         return [
-            SqlColumn(name, name, fact, self.scale(fact))
+            SqlColumn(name, name, fact, self.scale(fact), plan.looks[name] is not plan.make.always)
             for fact in self.rules.facts_by_name.values()
             for name in columns_of(fact)
-            if name in wanted and fact.type is not FactType.RECORDS and fact.given is None
+            if name in plan.needed and fact.type is not FactType.RECORDS and fact.given is None and name not in flags
         ]
 
     def fields(self, records: str) -> list[SqlColumn]:
@@ -107,13 +120,38 @@ class Tables:
         return f"{self.table}_{records}"
 
 
-def reading(table: str, unit: str, columns: Sequence[SqlColumn]) -> exp.Select:
+def asking(table: str) -> exp.Select:
+    """The rows of a table, with what each asks to be left out written `;;8.1;;9;;`."""
+    codes = exp.Coalesce(this=column(REQUESTS), expressions=[exp.Literal.string("")])
+    marks = exp.DPipe(this=exp.DPipe(this=_MARK.copy(), expression=codes), expression=_MARK.copy())
+    spaced = exp.Literal.string(r"\s*;\s*")
+    made = exp.RegexpReplace(this=marks, expression=spaced, replacement=exp.Literal.string(";;"))
+    return exp.select("*", exp.alias_(made, ASKED)).from_(exp.to_table(f'"{table}"'))
+
+
+def reading(table: str, unit: str, columns: Sequence[SqlColumn], codes: Sequence[str] = ()) -> exp.Select:
     """The values of a table, each under its name in the plan, with the names of those that are not there or wrong."""
+    absent = {one.key: exp.Is(this=column(one.name), expression=exp.Null()) for one in columns}
     values = [exp.alias_(one.value(), one.key, quoted=True) for one in columns]
-    missing = named((one.key, exp.Is(this=column(one.name), expression=exp.Null())) for one in columns)
-    wrong = named((one.key, test) for one in columns if (test := _wrong(one)) is not None)
+    values += [exp.alias_(absent[one.key], one.key + ABSENT, quoted=True) for one in columns if one.is_optional]
+    values += [exp.alias_(_is_asked(code), flag_of(code), quoted=True) for code in codes]
+    missing = named((one.key, absent[one.key]) for one in columns if not one.is_optional)
+    tests = [(one.key, test) for one in columns if (test := _wrong(one)) is not None]
+    wrong = named([*tests, *([(REQUESTS, _is_other_asked(codes))] if codes else [])])
     given = [column(unit), *values, exp.alias_(missing, MISSING), exp.alias_(wrong, WRONG)]
     return exp.select(*given).from_(exp.to_table(f'"{table}"'))
+
+
+def _is_asked(code: str) -> Sql:
+    return binary(exp.GT, exp.StrPosition(this=column(ASKED), substr=exp.Literal.string(f";{code};")), number(0))
+
+
+def _is_other_asked(codes: Sequence[str]) -> Sql:
+    """Whether something is left once the codes that may be asked for are taken out: no code, or one that may not."""
+    left: Sql = column(ASKED)
+    for word in (*(f";{code};" for code in codes), ";"):
+        left = exp.Replace(this=left, expression=exp.Literal.string(word), replacement=exp.Literal.string(""))
+    return binary(exp.NEQ, left, exp.Literal.string(""))
 
 
 def _wrong(one: SqlColumn) -> Sql | None:
@@ -126,7 +164,7 @@ def _wrong(one: SqlColumn) -> Sql | None:
     return binary(exp.NEQ, one.value(), exp.Floor(this=one.value()))
 
 
-def named(tests: Iterator[tuple[str, Sql]]) -> Sql:
+def named(tests: Iterable[tuple[str, Sql]]) -> Sql:
     """The names of the tests that hold, one after the other."""
     blank = exp.Literal.string("")
     words = [when(test, exp.Literal.string(f"{name} "), blank.copy()) for name, test in tests]
@@ -144,14 +182,19 @@ def within(source: str, unit: Sequence[str], columns: Sequence[SqlColumn], limit
         for one in columns
         if not one.is_flag
     )
-    carried = [column(name) for name in (*unit, MISSING, WRONG)]
+    absent = [one.key + ABSENT for one in columns if one.is_optional]
+    carried = [column(name) for name in (*unit, *absent, MISSING, WRONG)]
     return exp.select(*carried, *kept, exp.alias_(large, LARGE)).from_(source)
 
 
 def _kept(one: SqlColumn, limits: Mapping[str, int]) -> Sql:
+    """A value that not every row needs is 0 or no where it is not there."""
+    found, nothing = column(one.key), number(0)
     if one.is_flag:
-        return column(one.key)
-    return when(between(column(one.key), limits[one.key]), exp.cast(column(one.key), "BIGINT"))
+        nothing = exp.Boolean(this=False)
+    else:
+        found = when(between(column(one.key), limits[one.key]), exp.cast(column(one.key), "BIGINT"))
+    return exp.Coalesce(this=found, expressions=[nothing]) if one.is_optional else found
 
 
 def between(given: Sql, limit: int) -> Sql:

@@ -68,11 +68,16 @@ def generated(rules: Ruleset) -> str:
 
 def conditions_beside(rules: Ruleset) -> list[Condition]:
     """The conditions of notes, grades and ranks."""
+    noted = [note.when for criterion in rules.walk() for note in criterion.notes]
+    return conditions_above(rules) + [condition for condition in noted if condition]
+
+
+def conditions_above(rules: Ruleset) -> list[Condition]:
+    """Those of them that stand beside no single criterion."""
     conditions = [scale.when for scale in rules.scales]
     conditions += [grade.when for scale in rules.scales for grade in scale.grades]
     conditions += [rules.ranking.unranked_when] if rules.ranking else []
     conditions += [note.when for note in rules.notes]
-    conditions += [note.when for criterion in rules.walk() for note in criterion.notes]
     return [condition for condition in conditions if condition]
 
 
