@@ -1,6 +1,7 @@
 """The commands of the review year: what they print, in both languages and as JSON, and their exit codes."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ def test_progress_in_both_languages_and_as_data(tmp_path: Path) -> None:
     assert "đã thực hiện 2/2 tiêu chí (đạt 2/2 điểm)" in lines(*words)
     assert "2 of 2 criteria done" in lines(*words, "--lang", "en")
     found = data(*words)
-    assert found["cau"] == "đã thực hiện 2/2 tiêu chí (đạt 2/2 điểm)"
+    sentence = "đã thực hiện 2/2 tiêu chí (đạt 2/2 điểm)"
+    assert found["cau"] == {"vi": sentence, "en": "2 of 2 criteria done (reaching 2/2 points)"}
     assert [item["standing"] for item in found["items"]] == ["dat", "dat"]
 
 
@@ -103,6 +105,49 @@ def test_what_print_hides_is_said(tmp_path: Path) -> None:
     assert "the same in print, different exactly" in english
 
 
+def with_a_floor(folder: Path, *, ranked: bool = True) -> str:
+    """The invented set of five areas, in which «Tốt» asks every area for half of its maximum."""
+    rules = folder / "bo"
+    shutil.copytree(EXAMPLES / "thong-bao-002" / "bo-mau", rules)
+    file = rules / "bo-tieu-chi.yaml"
+    text = file.read_text("utf-8").replace("ten: Tốt, tu: 80,", "ten: Tốt, tu: 80, moi_tieu_chi_tu: 50%,")
+    if not ranked:
+        text = "".join(
+            "xep_hang: khong_quy_dinh\n" if line.startswith("xep_hang:") else f"{line}\n" for line in text.splitlines()
+        )
+    file.write_text(text, "utf-8")
+    return str(rules)
+
+
+FIVE = "don_vi,diem_1,diem_2,diem_3,diem_4,diem_5\n"
+LOWERED = "Xã A: không đạt «Tốt»: tiêu chí 5 được 45%, cần 50% [«Tốt: từ 80 điểm» (MAU, mục 2)]"
+
+
+@pytest.mark.parametrize("command", ["rank", "report", "score"])
+@pytest.mark.parametrize("ranked", [True, False])
+def test_what_lowered_a_grade_is_said_under_every_table(tmp_path: Path, command: str, *, ranked: bool) -> None:
+    rules, table = with_a_floor(tmp_path, ranked=ranked), tmp_path / "xa.csv"
+    table.write_text(FIVE + "Xã A,20,20,20,20,9\nXã B,20,20,20,20,10\n", "utf-8")
+    if command == "rank" and not ranked:
+        assert "văn bản không quy định xếp hạng" in fails(command, rules, str(table))
+        return
+    told = lines(command, rules, str(table))
+    assert LOWERED in told
+    assert "Xã B: không đạt" not in told
+    english = lines(command, rules, str(table), "--lang", "en")
+    assert "Xã A: not «Tốt»: criterion 5 has 45% of 50%" in english
+
+
+def test_the_data_of_a_ranking_is_in_both_languages(tmp_path: Path) -> None:
+    rules, table = with_a_floor(tmp_path), tmp_path / "xa.csv"
+    table.write_text(FIVE + "Xã A,20,20,20,20,9\nXã B,20,20,20,20,9\nXã C,1,1,1,1,\n", "utf-8")
+    found = {one["unit"]: one for one in data("rank", rules, str(table))}
+    (note,), (reason,) = found["Xã A"]["notes"], found["Xã A"]["lowered"]
+    assert (note["vi"].startswith("Xã A, Xã B: bằng nhau"), note["en"].startswith("Xã A, Xã B: equal")) == (True, True)
+    assert (f"Xã A: {reason['vi']}", reason["en"].startswith("not «Tốt»")) == (LOWERED, True)
+    assert (found["Xã C"]["lowered"], len(found["Xã C"]["notes"])) == ([], 1)
+
+
 def test_ranks_of_units_with_problems_end_with_two(tmp_path: Path) -> None:
     bad = sheet(tmp_path, "Xã B", done=21)
     result = run("rank", "mau/cap-xa/1", str(EXAMPLES / "mau-cap-xa"), bad, code=2)
@@ -140,6 +185,10 @@ def test_years_are_compared(tmp_path: Path) -> None:
     found = data("compare", DONG_NAI, str(old), str(new), "--old", DONG_NAI)
     assert found["rows"][0] | {"unit": "Xã A"} == found["rows"][0]
     assert (found["rows"][0]["by_unit"], found["rows"][0]["lines"]) == ("1/10", {"4": "0.1", "4.1": "0.1"})
+    five = EXAMPLES / "thong-bao-002"
+    told = data("compare", str(five / "bo-mau"), str(five / "2019.csv"), str(five / "2020.csv"))["cau"]
+    assert "7 đơn vị đạt tốt" in told["vi"]
+    assert "7 units graded Tốt" in told["en"]
 
 
 def test_years_are_named_in_the_language_asked_for() -> None:

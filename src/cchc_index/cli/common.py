@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +46,9 @@ Name = Annotated[
         autocompletion=known_ids,
     ),
 ]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đơn vị / the unit's submission")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai, hoặc thư mục bản khai / submissions")]
+Unit = Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")]
 Lang_ = Annotated[Language, typer.Option("--lang", help="Ngôn ngữ / language")]
 Json = Annotated[bool, typer.Option("--json", help="In JSON / print JSON")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào tệp / write to a file", dir_okay=False)]
@@ -53,6 +56,12 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào t�
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Ghi thêm tệp Excel / write Excel too", dir_okay=False)]
 Docx = Annotated[Path | None, typer.Option("--docx", help="Ghi thêm tệp Word / write Word too", dir_okay=False)]
 Html = Annotated[Path | None, typer.Option("--html", help="Ghi thêm trang HTML / write HTML too", dir_okay=False)]
+
+
+def listed(files: Iterable[Path]) -> Iterator[Path]:
+    """Every file; of a folder, the submissions in it in the order of their names."""
+    for file in files:
+        yield from sorted(file.glob("*.yaml")) if file.is_dir() else [file]
 
 
 def units_in(files: Iterable[Path], problems: list[CchcError], rules: Ruleset) -> list[Submission]:

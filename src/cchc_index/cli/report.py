@@ -7,21 +7,24 @@ from typing import Any
 from cchc_index.bounding.bounds import bounds
 from cchc_index.cli.common import (
     Docx,
+    Files,
     Html,
     Json,
     Lang_,
     Language,
     Name,
     Output,
+    Unit,
     Xlsx,
     app,
     fail_with,
     json_text,
     lang_of,
+    listed,
     units_in,
 )
 from cchc_index.cli.papers import Papers, deliver
-from cchc_index.cli.review import Files, Phased, Unit, judged, listed, rank_data
+from cchc_index.cli.ranking import Phased, judged, rank_data
 from cchc_index.cli.scoring import Quotes
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
@@ -33,7 +36,7 @@ from cchc_index.reporting.page import Open, Page
 from cchc_index.reviewing.grades import graded
 from cchc_index.reviewing.phases import state
 from cchc_index.scoring.card_json import to_json
-from cchc_index.scoring.rank import Unfinished, rank
+from cchc_index.scoring.rank import Order
 from cchc_index.scoring.trace import Card
 
 Made = tuple[Page, Any]
@@ -98,18 +101,15 @@ def _sheet(rules: Ruleset, unit: Submission, phase: Phase, lang: Lang, *, quotes
 
 def _results(rules: Ruleset, units: Sequence[Submission], phase: Phase, problems: list[CchcError], lang: Lang) -> Made:
     """Many units: ranked where the decision ranks them, otherwise in the order given."""
-    cards, waiting = judged(rules, units, phase, problems)
+    found = judged(rules, units, phase, problems)
     if rules.ranking:
-        ranks = rank(rules, cards, groups={one.unit: one.group for one in units}, unfinished=waiting)
-        return reviews.ranking(rules, ranks, lang), [rank_data(one) for one in ranks]
-    return _unranked(units, cards, waiting, lang)
-
-
-def _unranked(units: Sequence[Submission], cards: Sequence[Card], waiting: Sequence[Unfinished], lang: Lang) -> Made:
+        ranks = found.ranks(rules, Order())
+        page = reviews.ranking(rules, ranks, lang, grades=found.grades)
+        return page, [rank_data(one, found.grades) for one in ranks]
     names = [one.unit for one in units]
-    ordered = sorted((*cards, *(one.card for one in waiting)), key=lambda card: names.index(card.unit))
-    still = {one.card.unit: Open(one.low, one.high) for one in waiting}
-    return tables.several(ordered, lang, still_open=still), [_plain(card) for card in ordered]
+    cards = sorted((*found.cards, *(one.card for one in found.waiting)), key=lambda card: names.index(card.unit))
+    still = {one.card.unit: Open(one.low, one.high) for one in found.waiting}
+    return tables.several(cards, lang, still_open=still, grades=found.grades), [_plain(card) for card in cards]
 
 
 def _plain(card: Card) -> Any:

@@ -1,39 +1,38 @@
-"""The commands of the review year: progress, ranking, movement, phases, priorities.
+"""The commands of the review year: progress, movement, phases, priorities.
 
 Longer than most modules: a command is mostly its options.
 """
 
 import datetime
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cchc_index.bounding.bounds import bounds
 from cchc_index.cli.common import (
     Docx,
+    File,
     Html,
     Json,
     Lang_,
     Language,
     Name,
     Output,
+    Unit,
     Xlsx,
     app,
     day_of,
-    fail_with,
     json_text,
     lang_of,
+    listed,
     one_unit,
-    units_in,
 )
 from cchc_index.cli.papers import Papers, deliver
-from cchc_index.criteria import Basing, Grade, Ruleset
-from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text
-from cchc_index.facts import Phase, Submission
+from cchc_index.criteria import Ruleset
+from cchc_index.errors import BadSubmission, Fault, Lang, Text
+from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load
 from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
@@ -41,7 +40,7 @@ from cchc_index.points import NumberError, parse_number, show
 from cchc_index.reporting import reviews
 from cchc_index.reporting.beside import beside_data, beside_report
 from cchc_index.reviewing.movement import Movement, Year, movement
-from cchc_index.reviewing.phases import History, history, state
+from cchc_index.reviewing.phases import History, history
 from cchc_index.reviewing.priorities import (
     Opportunity,
     Plan,
@@ -52,17 +51,7 @@ from cchc_index.reviewing.priorities import (
 )
 from cchc_index.reviewing.progress import Progress, progress
 from cchc_index.reviewing.sentences import say_movement, say_observed, say_progress
-from cchc_index.scoring.rank import Order, Rank, Unfinished, rank
 from cchc_index.scoring.score import score
-from cchc_index.scoring.trace import Card
-
-__all__ = ["app"]
-
-File = Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đơn vị / the unit's submission")]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai, hoặc thư mục bản khai / submissions")]
-Unit = Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")]
-
-Phased = Annotated[Phase, typer.Option("--phase", help="Điểm của bước nào / points of which phase")]
 
 
 @app.command("progress", epilog="Ví dụ: `cchc progress qd-3507/cap-huyen/2023 huyen.yaml --on 27/11/2023`")
@@ -85,7 +74,8 @@ def show_progress(
         raise BadSubmission([Fault(Text("cần ngày xem: --on 27/11/2023", "give the day: --on 27/11/2023"))])
     day = day_of(on) if on else one.reported.on if one.reported else datetime.date.min
     found = progress(rules, one, on=day)
-    said = {"cau": say_progress(found).vi, "tinh_duoc": [say_observed(seen, found.mark).vi for seen in found.observed]}
+    observed = [dump(say_observed(seen, found.mark), Text) for seen in found.observed]
+    said = {"cau": dump(say_progress(found), Text), "tinh_duoc": observed}
     page = reviews.progress_report(rules, found, lang_of(lang))
     data = json_text(said | dump(found, Progress)) if as_json else None
     deliver(page, data, output, Papers(xlsx, docx, html))
@@ -109,98 +99,6 @@ def show_history(
     found = history(rules, one)
     page = reviews.history_report(rules, found, lang_of(lang), unit=one.unit)
     deliver(page, json_text(dump(found, History)) if as_json else None, output, Papers(xlsx, docx, html))
-
-
-@app.command("rank", epilog="Ví dụ: `cchc rank mau/cap-xa/1 examples/mau-cap-xa` · `cchc rank mau/cap-xa/1 xa/ --by 3`")
-def show_ranks(
-    name: Name,
-    files: Files,
-    by: Annotated[str, typer.Option("--by", help="Xếp theo lĩnh vực hay tiêu chí / by an area or criterion")] = "",
-    ties: Annotated[
-        str, typer.Option("--ties", help="Bằng điểm thì so các tiêu chí này / criteria that break ties: 3,5")
-    ] = "",
-    phase: Phased = Phase.PUBLISHED,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
-) -> None:
-    """Xếp hạng các đơn vị, từng nhóm riêng; bản khai chưa đủ thì nêu hạng còn có thể. / Rank units."""
-    rules = load(name)
-    problems: list[CchcError] = []
-    units = units_in(listed(files), problems, rules)
-    cards, waiting = judged(rules, units, phase, problems)
-    order = Order(by, tuple(code for code in ties.replace(" ", "").split(",") if code))
-    ranks = rank(rules, cards, order=order, groups={one.unit: one.group for one in units}, unfinished=waiting)
-    if ranks and not (problems and output):
-        page = reviews.ranking(rules, ranks, lang_of(lang), by=by)
-        data = json_text([rank_data(one) for one in ranks]) if as_json else None
-        deliver(page, data, output, Papers(xlsx, docx, html))
-    fail_with(problems, lang_of(lang))
-
-
-def listed(files: Iterable[Path]) -> Iterator[Path]:
-    """Every file; of a folder, the submissions in it in the order of their names."""
-    for file in files:
-        yield from sorted(file.glob("*.yaml")) if file.is_dir() else [file]
-
-
-def judged(
-    rules: Ruleset, units: Iterable[Submission], phase: Phase, problems: list[CchcError]
-) -> tuple[list[Card], list[Unfinished]]:
-    """The units that can be scored in a phase, those whose sheets are not complete; what is wrong adds to problems."""
-    cards, waiting = [], []
-    for unit in _apart(list(units), problems):
-        try:
-            standing = state(rules, unit, phase)
-            found = standing.partial()
-        except CchcError as error:
-            error.faults = tuple(fault.under(unit.unit) for fault in error.faults)
-            problems.append(error)
-            continue
-        if found.is_complete:
-            cards.append(found.card)
-        else:
-            waiting.append(Unfinished(found.card, *_ends(standing.rules, standing.unit)))
-    return cards, waiting
-
-
-def _apart(units: Sequence[Submission], problems: list[CchcError]) -> list[Submission]:
-    """The units that have one submission: of two under one name, nobody knows which one is meant."""
-    names = Counter(unit.unit for unit in units)
-    message = Text(
-        "có hơn một bản khai; giữ một bản, hoặc ghi thêm nơi vào tên nếu là hai đơn vị trùng tên",
-        "has more than one submission; keep one, or add the place to the names if these are two units",
-    )
-    problems += [BadSubmission([Fault(message, (name,))]) for name in sorted(names) if names[name] > 1]
-    return [unit for unit in units if names[unit.unit] == 1]
-
-
-def _ends(rules: Ruleset, unit: Submission) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the most that a unit can still be ranked by."""
-    found = bounds(rules, unit)
-    on_index = rules.ranking is not None and rules.ranking.on is Basing.INDEX
-    least, most = (found.index if on_index else found.total).values
-    return least, most
-
-
-def rank_data(one: Rank) -> dict[str, Any]:
-    """A place as plain data."""
-    values = {key: getattr(one, key) for key in ("value", "low", "high")}
-    return {
-        "unit": one.card.unit,
-        "group": one.group,
-        "place": one.place,
-        "possible": one.possible,
-        **{key: None if value is None else str(value) for key, value in values.items()},
-        "grade": one.card.grade.name if isinstance(one.card.grade, Grade) else None,
-        "tied": one.tied,
-        "same_in_print": one.same_in_print,
-        "settled_by_rounding": one.settled_by_rounding,
-        "notes": [note.vi for note in reviews.rank_notes(one)],
-    }
 
 
 @app.command("compare", epilog="Ví dụ: `cchc compare mau/cap-xa/1 nam-2019/ nam-2020/ --names 2019,2020`")
@@ -257,7 +155,7 @@ def _movement_data(found: Movement) -> dict[str, Any]:
         }
         for row in found.rows
     ]
-    return {"cau": say_movement(found).vi, "rows": rows, "lone": found.lone}
+    return {"cau": dump(say_movement(found), Text), "rows": rows, "lone": found.lone}
 
 
 @app.command("priorities", epilog="Ví dụ: `cchc priorities mau/cap-xa/1 xa.yaml --grade Tốt`")

@@ -1,6 +1,6 @@
 """The commands that score and explain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +31,7 @@ from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load
 from cchc_index.reporting import tables
 from cchc_index.reporting.page import Page
-from cchc_index.reviewing.grades import graded
+from cchc_index.reviewing.grades import Graded, graded
 from cchc_index.scoring.card_json import line_data, to_json
 from cchc_index.scoring.rank import rank
 from cchc_index.scoring.score import score
@@ -59,26 +59,30 @@ def score_units(
     rules = load(name)
     problems: list[CchcError] = []
     units = units_in(files, problems, rules)
-    cards = list(_scored(rules, units, problems))
+    scored = list(_scored(rules, units, problems))
+    cards = [card for _, card in scored]
     if cards and not (problems and output):
         alone = len(units) == 1 and not problems
-        said = lang_of(lang)
-        page = _sheet_of(rules, units[0], cards[0], said, quotes=quotes) if alone else _table_of(rules, cards, said)
+        said, grades = lang_of(lang), {card.unit: graded(rules, unit, card) for unit, card in scored}
+        page = _sheet_of(cards[0], grades, said, quotes=quotes) if alone else _table_of(rules, cards, grades, said)
         deliver(page, cards_as_json(cards, alone=alone) if as_json else None, output, Papers(xlsx, docx, html))
     fail_with(problems, lang_of(lang))
 
 
-def _sheet_of(rules: Ruleset, unit: Submission, card: Card, lang: Lang, *, quotes: bool) -> Page:
-    return tables.sheet(card, lang, quotes=quotes, lowered=graded(rules, unit, card).reasons)
+Grades = Mapping[str, Graded]
 
 
-def _scored(rules: Ruleset, units: list[Submission], problems: list[CchcError]) -> Iterator[Card]:
+def _sheet_of(card: Card, grades: Grades, lang: Lang, *, quotes: bool) -> Page:
+    return tables.sheet(card, lang, quotes=quotes, lowered=grades[card.unit].reasons)
+
+
+def _scored(rules: Ruleset, units: list[Submission], problems: list[CchcError]) -> Iterator[tuple[Submission, Card]]:
     shown = console(stderr=True)
     many = len(units) > 1
     hidden = not (many and shown.is_terminal)
     for unit in track(units, description="Đang chấm…", console=shown, transient=True, disable=hidden):
         try:
-            yield score(rules, unit)
+            yield unit, score(rules, unit)
         except CchcError as error:
             problems.append(_named(error, unit) if many else error)
 
@@ -95,8 +99,10 @@ def cards_as_json(cards: list[Card], *, alone: bool) -> str:
     return texts[0] if alone else "[\n" + ",\n".join(texts) + "\n]"
 
 
-def _table_of(rules: Ruleset, cards: list[Card], lang: Lang) -> Page:
-    return tables.ranking(rank(rules, cards), lang) if rules.ranking else tables.several(cards, lang)
+def _table_of(rules: Ruleset, cards: list[Card], grades: Grades, lang: Lang) -> Page:
+    if rules.ranking:
+        return tables.ranking(rank(rules, cards), lang, grades=grades)
+    return tables.several(cards, lang, grades=grades)
 
 
 @app.command(epilog="Ví dụ: `cchc explain dong-nai/cap-xa/2022 ban-khai.yaml 4.1`")

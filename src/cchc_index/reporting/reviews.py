@@ -4,7 +4,7 @@ One module longer than most: each report is a few functions that share nothing b
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from cchc_index.bounding.results import Bounds
@@ -34,15 +34,18 @@ from cchc_index.reporting.page import (
     span,
 )
 from cchc_index.reporting.tables import (
+    NOT_GRADED,
     YES,
     grade_name,
     organ_of,
     said_index,
     said_points,
+    said_reasons,
     sheet,
     title_block,
     title_of,
 )
+from cchc_index.reviewing.grades import Graded
 from cchc_index.reviewing.levers import Step
 from cchc_index.reviewing.movement import Moved, Movement
 from cchc_index.reviewing.partial import Partial
@@ -184,8 +187,13 @@ def _duties(found: Progress, lang: Lang) -> Iterator[Section]:
 # -- ranking -----------------------------------------------------------------------------------------------------------
 
 
-def ranking(rules: Ruleset, ranks: Iterable[Rank], lang: Lang, *, by: str = "") -> Page:
-    """Each group in order, then what is shared, hidden by print, or still open."""
+def ranking(
+    rules: Ruleset, ranks: Iterable[Rank], lang: Lang, *, by: str = "", grades: Mapping[str, Graded] = NOT_GRADED
+) -> Page:
+    """Each group in order, then what is shared, hidden by print, or still open, and what lowered a grade.
+
+    `grades` are those of the units, by name.
+    """
     known = list(ranks)
     on_index = rules.ranking is not None and rules.ranking.on is Basing.INDEX
     rows: list[Row] = []
@@ -193,7 +201,9 @@ def ranking(rules: Ruleset, ranks: Iterable[Rank], lang: Lang, *, by: str = "") 
         rows += [Row((group,), Tone.AREA)] if group else []
         rows += [_placed(one, lang, on_index=on_index, by=by) for one in known if one.group == group]
     columns = columns_of("Hạng|Đơn vị|Điểm|Chỉ số|Xếp loại", "Rank|Unit|Points|Index|Grade", "ctnnc", lang)
-    notes = items(list(dict.fromkeys(note.said(lang) for one in known for note in rank_notes(one))))
+    noted = [note.said(lang) for one in known for note in rank_notes(one)]
+    lowered = [reason for one in known for reason in said_reasons(grades.get(one.card.unit), lang)]
+    notes = items(list(dict.fromkeys([*noted, *lowered])))
     drawn = () if by else charts.ranges(known, lang, on_index=on_index)
     name = Text("Xếp hạng", "Ranking").said(lang)
     parts = (*title_of(rules, lang), *_by_line(rules, by, lang), Table(columns, tuple(rows)), *notes, *drawn)

@@ -39,6 +39,7 @@ from cchc_index.reporting.page import (
     points_cell,
     said,
 )
+from cchc_index.reviewing.grades import Graded
 from cchc_index.scoring.rank import Rank
 from cchc_index.scoring.say import say_basis, say_status, say_value, unit_of, why
 from cchc_index.scoring.trace import Card, Line, Note
@@ -59,6 +60,7 @@ SCOPES = {
     Scope.FRAME: Text("khung", "frame"),
     Scope.SAMPLE: Text("mẫu, không phải văn bản pháp luật", "sample, not law"),
 }
+NOT_GRADED: Mapping[str, Graded] = {}
 YES = {"co": Text("có", "yes"), "khong": Text("không", "no")}
 
 
@@ -234,22 +236,37 @@ def _evidence(line: Line, number: int, lang: Lang) -> str:
     return ", ".join(parts)
 
 
-def ranking(ranks: Iterable[Rank], lang: Lang) -> Page:
-    """Several units in order: place, points, maximum, index, grade."""
+def ranking(ranks: Iterable[Rank], lang: Lang, *, grades: Mapping[str, Graded] = NOT_GRADED) -> Page:
+    """Several units in order: place, points, maximum, index, grade; then what lowered a grade.
+
+    `grades` are those of the units, by name.
+    """
     known = list(ranks)
     places = [NOTHING if rank.place is None else str(rank.place) for rank in known]
-    return _several([rank.card for rank in known], lang, places)
+    return _several([rank.card for rank in known], lang, places, NO_ONE, grades)
 
 
-def several(cards: Iterable[Card], lang: Lang, *, still_open: Mapping[str, Open] = NO_ONE) -> Page:
-    """Several units under a ruleset that states no ranking, in the order given.
+def several(
+    cards: Iterable[Card],
+    lang: Lang,
+    *,
+    still_open: Mapping[str, Open] = NO_ONE,
+    grades: Mapping[str, Graded] = NOT_GRADED,
+) -> Page:
+    """Several units under a ruleset that states no ranking, in the order given; then what lowered a grade.
 
-    `still_open` are the points of units whose sheets are not complete, by name.
+    `still_open` are the points of units whose sheets are not complete, `grades` those of the others, by name.
     """
-    return _several(list(cards), lang, None, still_open)
+    return _several(list(cards), lang, None, still_open, grades)
 
 
-def _several(cards: list[Card], lang: Lang, places: list[str] | None, still_open: Mapping[str, Open] = NO_ONE) -> Page:
+def _several(
+    cards: list[Card],
+    lang: Lang,
+    places: list[str] | None,
+    still_open: Mapping[str, Open],
+    grades: Mapping[str, Graded],
+) -> Page:
     place = Text("Hạng|", "Rank|") if places is not None else Text("", "")
     columns = columns_of(
         f"{place.vi}Đơn vị|Điểm|Tối đa|Chỉ số|Xếp loại",
@@ -263,9 +280,10 @@ def _several(cards: list[Card], lang: Lang, places: list[str] | None, still_open
         rows.append(Row((*first, *_result(card, still_open.get(card.unit), lang))))
     title = title_block(cards[0].title, lang, is_sample=cards[0].is_sample) if cards else []
     table = Table(columns, tuple(rows))
+    lowered = items([reason for card in cards for reason in said_reasons(grades.get(card.unit), lang)])
     drawn = charts.values(((card.unit, card.points) for card in cards), lang)
     name = Text("Kết quả", "Results").said(lang)
-    parts = (*title, table, *_leaned_on(cards, lang), *drawn)
+    parts = (*title, table, *lowered, *_leaned_on(cards, lang), *drawn)
     return Page(f"{name}: {cards[0].title}" if cards else name, (Section(name, parts),), lang)
 
 
@@ -282,6 +300,11 @@ def grade_name(card: Card, lang: Lang) -> str:
     if card.grade is None:
         return ""
     return SILENT.said(lang) if card.grade is NOT_STATED else card.grade.name
+
+
+def said_reasons(found: Graded | None, lang: Lang) -> list[str]:
+    """What stands between the grade of a unit and the one that its total alone would give, under its name."""
+    return [f"{found.unit}: {reason.said(lang)}" for reason in found.reasons] if found else []
 
 
 def findings(found: Iterable[Finding], lang: Lang) -> RenderableType:
