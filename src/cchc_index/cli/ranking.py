@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -27,18 +28,25 @@ from cchc_index.cli.common import (
     units_in,
 )
 from cchc_index.cli.papers import Papers, deliver
-from cchc_index.criteria import Basing, Grade, Ruleset
+from cchc_index.criteria import Basing, Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text
 from cchc_index.facts import Phase, Submission
 from cchc_index.files.catalogue import load
+from cchc_index.files.grading import read_conditions
 from cchc_index.plain import dump
 from cchc_index.reporting import reviews
-from cchc_index.reviewing.grades import Graded, graded
+from cchc_index.reviewing.grades import Given, Graded, Grading, graded, settled
 from cchc_index.reviewing.phases import state
 from cchc_index.scoring.rank import Order, Rank, Unfinished, rank
 from cchc_index.scoring.trace import Card
 
 Phased = Annotated[Phase, typer.Option("--phase", help="Điểm của bước nào / points of which phase")]
+Conditioned = Annotated[
+    Path | None,
+    typer.Option(
+        "--conditions", metavar="FILE", help="Giới hạn tỷ lệ hạng, hạng người đứng đầu / a quota, grades of heads"
+    ),
+]
 
 
 @app.command("rank", epilog="Ví dụ: `cchc rank mau/cap-xa/1 examples/mau-cap-xa` · `cchc rank mau/cap-xa/1 xa/ --by 3`")
@@ -50,6 +58,7 @@ def show_ranks(
         str, typer.Option("--ties", help="Bằng điểm thì so các tiêu chí này / criteria that break ties: 3,5")
     ] = "",
     phase: Phased = Phase.PUBLISHED,
+    conditions: Conditioned = None,
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
@@ -62,11 +71,12 @@ def show_ranks(
     problems: list[CchcError] = []
     units = units_in(listed(files), problems, rules)
     found = judged(rules, units, phase, problems)
+    grading = found.grading(rules, conditions, problems)
     order = Order(by, tuple(code for code in ties.replace(" ", "").split(",") if code))
     ranks = found.ranks(rules, order)
     if ranks and not (problems and output):
-        page = reviews.ranking(rules, ranks, lang_of(lang), by=by, grades=found.grades)
-        data = json_text([rank_data(one, found.grades) for one in ranks]) if as_json else None
+        page = reviews.ranking(rules, ranks, lang_of(lang), by=by, grading=grading)
+        data = json_text([rank_data(one, grading) for one in ranks]) if as_json else None
         deliver(page, data, output, Papers(xlsx, docx, html))
     fail_with(problems, lang_of(lang))
 
@@ -82,6 +92,14 @@ class Judged:
 
     def ranks(self, rules: Ruleset, order: Order) -> tuple[Rank, ...]:
         return rank(rules, self.cards, order=order, groups=self.groups, unfinished=self.waiting)
+
+    def grading(self, rules: Ruleset, file: Path | None, problems: Sequence[CchcError]) -> Grading:
+        """The grades with the conditions of a file kept; the units named there are looked up when all could be read."""
+        if file is None:
+            return Grading(self.grades)
+        asked = read_conditions(file, rules, None if problems else self.groups)
+        unfinished = self.groups.keys() - self.grades.keys()
+        return settled(rules, self.grades, asked, groups=self.groups, unfinished=unfinished)
 
 
 def judged(rules: Ruleset, units: Sequence[Submission], phase: Phase, problems: list[CchcError]) -> Judged:
@@ -122,20 +140,35 @@ def _ends(rules: Ruleset, unit: Submission) -> tuple[Fraction | None, Fraction |
     return least, most
 
 
-def rank_data(one: Rank, grades: dict[str, Graded]) -> dict[str, Any]:
+def rank_data(one: Rank, grading: Grading) -> dict[str, Any]:
     """A place as plain data."""
     values = {key: getattr(one, key) for key in ("value", "low", "high")}
-    reasons = grades[one.card.unit].reasons if one.card.unit in grades else ()
     return {
         "unit": one.card.unit,
         "group": one.group,
         "place": one.place,
         "possible": one.possible,
         **{key: None if value is None else str(value) for key, value in values.items()},
-        "grade": one.card.grade.name if isinstance(one.card.grade, Grade) else None,
         "tied": one.tied,
         "same_in_print": one.same_in_print,
         "settled_by_rounding": one.settled_by_rounding,
         "notes": [dump(note, Text) for note in reviews.rank_notes(one)],
-        "lowered": [dump(reason, Text) for reason in reasons],
+        **grade_data(grading, one.card.unit),
     }
+
+
+def grade_data(grading: Grading, unit: str) -> dict[str, Any]:
+    """The grade of a unit and what lowered it, as plain data; with its head's where that is given."""
+    own, head = grading.units.get(unit), grading.heads.get(unit)
+    told: dict[str, Any] = {
+        "grade": _named(own.grade) if own else None,
+        "grade_by_total": _named(own.by_total) if own else None,
+        "lowered": [dump(reason, Text) for reason in own.reasons] if own else [],
+    }
+    if head:
+        told["head"] = {"grade": _named(head.grade), "lowered": [dump(reason, Text) for reason in head.reasons]}
+    return told
+
+
+def _named(grade: Given) -> str | None:
+    return grade if isinstance(grade, str) else None

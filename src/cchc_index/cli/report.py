@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from cchc_index.bounding.bounds import bounds
@@ -24,7 +25,7 @@ from cchc_index.cli.common import (
     units_in,
 )
 from cchc_index.cli.papers import Papers, deliver
-from cchc_index.cli.ranking import Phased, judged, rank_data
+from cchc_index.cli.ranking import Conditioned, Phased, grade_data, judged, rank_data
 from cchc_index.cli.scoring import Quotes
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
@@ -50,6 +51,7 @@ def report(
     unit: Unit = "",
     phase: Phased = Phase.PUBLISHED,
     quotes: Quotes = False,
+    conditions: Conditioned = None,
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
@@ -60,10 +62,10 @@ def report(
     """Phiếu của một đơn vị, kể cả khi chưa đủ số liệu, hay kết quả của nhiều đơn vị. / A sheet, or many results."""
     rules, problems = load(name), list[CchcError]()
     units = _chosen(units_in(listed(files), problems, rules), unit)
-    if len(units) == 1 and not problems:
+    if len(units) == 1 and not problems and conditions is None:
         made = _sheet(rules, units[0], phase, lang_of(lang), quotes=quotes)
     else:
-        made = _results(rules, units, phase, problems, lang_of(lang))
+        made = _results(rules, units, phase, conditions, problems, lang_of(lang))
     if units and not (problems and output):
         page, data = made
         deliver(page, json_text(data) if as_json else None, output, Papers(xlsx, docx, html))
@@ -99,17 +101,26 @@ def _sheet(rules: Ruleset, unit: Submission, phase: Phase, lang: Lang, *, quotes
     return reviews.unfinished(standing.rules, found, still, lang, quotes=quotes), data
 
 
-def _results(rules: Ruleset, units: Sequence[Submission], phase: Phase, problems: list[CchcError], lang: Lang) -> Made:
+def _results(
+    rules: Ruleset,
+    units: Sequence[Submission],
+    phase: Phase,
+    conditions: Path | None,
+    problems: list[CchcError],
+    lang: Lang,
+) -> Made:
     """Many units: ranked where the decision ranks them, otherwise in the order given."""
     found = judged(rules, units, phase, problems)
+    grading = found.grading(rules, conditions, problems)
     if rules.ranking:
         ranks = found.ranks(rules, Order())
-        page = reviews.ranking(rules, ranks, lang, grades=found.grades)
-        return page, [rank_data(one, found.grades) for one in ranks]
+        page = reviews.ranking(rules, ranks, lang, grading=grading)
+        return page, [rank_data(one, grading) for one in ranks]
     names = [one.unit for one in units]
     cards = sorted((*found.cards, *(one.card for one in found.waiting)), key=lambda card: names.index(card.unit))
     still = {one.card.unit: Open(one.low, one.high) for one in found.waiting}
-    return tables.several(cards, lang, still_open=still, grades=found.grades), [_plain(card) for card in cards]
+    data = [_plain(card) | {"graded": grade_data(grading, card.unit)} for card in cards]
+    return tables.several(cards, lang, still_open=still, grading=grading), data
 
 
 def _plain(card: Card) -> Any:

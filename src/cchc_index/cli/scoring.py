@@ -31,7 +31,7 @@ from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load
 from cchc_index.reporting import tables
 from cchc_index.reporting.page import Page
-from cchc_index.reviewing.grades import Graded, graded
+from cchc_index.reviewing.grades import Graded, Grading, graded
 from cchc_index.scoring.card_json import line_data, to_json
 from cchc_index.scoring.rank import rank
 from cchc_index.scoring.score import score
@@ -101,8 +101,8 @@ def cards_as_json(cards: list[Card], *, alone: bool) -> str:
 
 def _table_of(rules: Ruleset, cards: list[Card], grades: Grades, lang: Lang) -> Page:
     if rules.ranking:
-        return tables.ranking(rank(rules, cards), lang, grades=grades)
-    return tables.several(cards, lang, grades=grades)
+        return tables.ranking(rank(rules, cards), lang, grading=Grading(grades))
+    return tables.several(cards, lang, grading=Grading(grades))
 
 
 @app.command(epilog="Ví dụ: `cchc explain dong-nai/cap-xa/2022 ban-khai.yaml 4.1`")
