@@ -147,6 +147,20 @@ def test_a_sealed_result_is_checked_and_an_altered_one_named(run: Any, tmp_path:
     assert done.err == "xa.seal.json: so_lieu: đã bị sửa: mã băm không khớp\n"
 
 
+def test_a_seal_is_checked_as_data(run: Any, tmp_path: Path) -> None:
+    run("verify", DONG_NAI, "xa.yaml", "--seal", "xa.seal.json")
+    found = json.loads(run("verify-seal", "xa.seal.json", "--json").out)
+    assert (found["whole"], found["unit"], found["ruleset"], found["faults"]) == (True, "Xã B", DONG_NAI, [])
+    assert found["digest"].startswith("sha256:")
+    file = tmp_path / "xa.seal.json"
+    file.write_text(file.read_text("utf-8").replace('"da_xong":"4"', '"da_xong":"5"'), "utf-8")
+    done = run("verify-seal", "xa.seal.json", "--json")
+    assert (done.code, done.err) == (1, "")
+    (fault,) = json.loads(done.out)["faults"]
+    assert fault["vi"] == "so_lieu: đã bị sửa: mã băm không khớp"
+    assert json.loads(done.out).keys() == {"file", "whole", "faults"}
+
+
 def test_a_seal_against_another_ruleset_is_a_finding(run: Any) -> None:
     run("verify", DONG_NAI, "xa.yaml", "--seal", "xa.seal.json")
     done = run("verify-seal", "xa.seal.json", "--rules", "mau/cap-xa/1")

@@ -53,6 +53,11 @@ class Fault:
         told = self.message.said(lang) + (f" ({self.hint.said(lang)})" if self.hint else "")
         return ": ".join(part for part in (self.place, where, told) if part)
 
+    @property
+    def text(self) -> Text:
+        """The whole of it in both languages: where it is, what is wrong, the likely slip."""
+        return Text(self.said("vi"), self.said("en"))
+
     def under(self, *path: str | int) -> "Fault":
         """The same fault, seen from one level further out."""
         return Fault(self.message, path + self.path, self.place, self.hint)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cchc_index import __version__
 from cchc_index.auditing.printed import PrintedTotal, Verdict, recompute_mean
-from cchc_index.auditing.seal import check_seal, seal, sealed
+from cchc_index.auditing.seal import Sealed, check_seal, seal, sealed
 from cchc_index.auditing.verify import AUDIT_FORMAT, Audit, Beside, verify
 from cchc_index.cli.common import (
     Docx,
@@ -156,27 +156,37 @@ def verify_seal(
         str, typer.Option("--rules", help="Bộ tiêu chí, khi không có sẵn / where the ruleset is not shipped")
     ] = "",
     lang: Lang_ = Language.vi,
+    as_json: Json = False,
 ) -> None:
     """Kiểm tra niêm phong: có bị sửa không, chấm lại có ra như cũ không. / Check a seal offline."""
     text = _sealed_text(file)
     faults = check_seal(text)
     if not faults:
         faults = check_seal(text, _rules_of(text, rules))
-    said = lang_of(lang)
-    for fault in faults:
-        console(stderr=True).print(f"{file.name}: {fault.said(said)}", style="red", markup=False, soft_wrap=True)
+    if as_json:
+        emit(json_text(_seal_data(file, text, faults)), None)
+    for fault in faults if not as_json else ():
+        told = f"{file.name}: {fault.said(lang_of(lang))}"
+        console(stderr=True).print(told, style="red", markup=False, soft_wrap=True)
     if faults:
         raise typer.Exit(1)
-    held = sealed(text)
-    whole = Text(
-        f"Nguyên vẹn: {held.unit}, {held.ruleset} ({held.digest}), thư viện {held.library}.",
-        f"Whole: {held.unit}, {held.ruleset} ({held.digest}), library {held.library}.",
-    )
-    again = Text(
+    if not as_json:
+        emit(_whole(sealed(text)).said(lang_of(lang)), None)
+
+
+def _whole(held: Sealed) -> Text:
+    return Text(
+        f"Nguyên vẹn: {held.unit}, {held.ruleset} ({held.digest}), thư viện {held.library}.\n"
         f"Chấm lại bằng thư viện {__version__} ra đúng kết quả ấy.",
+        f"Whole: {held.unit}, {held.ruleset} ({held.digest}), library {held.library}.\n"
         f"Scoring again with library {__version__} gives the same result.",
     )
-    emit(f"{whole.said(said)}\n{again.said(said)}", None)
+
+
+def _seal_data(file: Path, text: str, faults: Sequence[Fault]) -> dict[str, Any]:
+    """What a check of a seal found, as plain data; whose it is only where it is whole."""
+    held = {} if faults else {**dump(sealed(text), Sealed), "scored_again_with": __version__}
+    return {"file": file.name, "whole": not faults, "faults": [dump(fault.text, Text) for fault in faults], **held}
 
 
 def _sealed_text(file: Path) -> str:

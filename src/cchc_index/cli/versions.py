@@ -1,7 +1,7 @@
 """The commands that compare and lock versions."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,11 +10,12 @@ from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import emit, write_whole
 from cchc_index.comparing.diff import diff
 from cchc_index.comparing.impact import impact
-from cchc_index.errors import Text
+from cchc_index.errors import Lang, Text
 from cchc_index.files.catalogue import load
 from cchc_index.files.folders import shipped_folder
-from cchc_index.files.lock import LOCK_FILE, lock_state
+from cchc_index.files.lock import LOCK_FILE, Locked, LockState, lock_state
 from cchc_index.files.submissions import read_submissions
+from cchc_index.plain import dump
 from cchc_index.reporting import changes as changed
 
 
@@ -63,18 +64,29 @@ def lock(
     ] = None,
     only_check: Annotated[bool, typer.Option("--check", help="Chỉ kiểm tra, không ghi / check only")] = False,
     lang: Lang_ = Language.vi,
+    as_json: Json = False,
 ) -> None:
     """Khóa phiên bản mới; bản đã khóa mà đổi thì từ chối, mã thoát 1. / Lock new versions, refuse changed ones."""
     root = shipped_folder() if folder is None else folder
     state = lock_state(root)
-    refused = [fault.said(lang_of(lang)) for fault in state.faults]
-    is_written = not (refused or only_check)
+    is_written = not (state.faults or only_check)
     if is_written:
         write_whole(root / LOCK_FILE, state.text)
-    words = Text("khóa", "locked") if is_written else Text("chưa khóa", "not locked")
-    new = [f"{name}: {words.said(lang_of(lang))}" for name in state.added]
-    count = len(state.locked) + (len(new) if is_written else 0)
-    held = Text(f"{count} phiên bản đã công bố", f"{count} published versions").said(lang_of(lang))
-    emit("\n".join([*refused, *new, held]), None)
-    if refused or (only_check and new):
+    lines = _lock_lines(state, lang_of(lang), is_written=is_written)
+    emit(json_text(_lock_data(state, is_written=is_written)) if as_json else "\n".join(lines), None)
+    if state.faults or (only_check and state.added):
         raise typer.Exit(1)
+
+
+def _lock_lines(state: LockState, lang: Lang, *, is_written: bool) -> list[str]:
+    words = Text("khóa", "locked") if is_written else Text("chưa khóa", "not locked")
+    count = len(state.locked) + (len(state.added) if is_written else 0)
+    held = Text(f"{count} phiên bản đã công bố", f"{count} published versions")
+    new = [f"{name}: {words.said(lang)}" for name in state.added]
+    return [*(fault.said(lang) for fault in state.faults), *new, held.said(lang)]
+
+
+def _lock_data(state: LockState, *, is_written: bool) -> dict[str, Any]:
+    sides = {"locked": state.locked, "added": state.added}
+    versions = {side: {name: dump(one, Locked) for name, one in known.items()} for side, known in sides.items()}
+    return {"written": is_written, **versions, "faults": [dump(fault.text, Text) for fault in state.faults]}
