@@ -78,6 +78,15 @@ def short(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
 
+def many(number: int | str, word: str) -> str:
+    """A number of things in English.
+
+    >>> many(1, "point"), many("0.5", "point"), many(2, "unit")
+    ('1 point', '0.5 points', '2 units')
+    """
+    return f"{number} {word}" if str(number) == "1" else f"{number} {word}s"
+
+
 def spot(path: Path) -> str:
     """A path as people count: the first of a list is [1]."""
     steps = (f"[{step + 1}]" if isinstance(step, int) else f".{short(step)}" for step in path)
@@ -151,6 +160,12 @@ class BadSubmission(CchcError):
     """A submission whose figures, exemptions or evidence cannot be used as they stand."""
 
     title = Text("Bản khai không hợp lệ", "The submission is not valid")
+
+
+class BadSheet(BadSubmission):
+    """A table of points that cannot be read: a claimed or appraised sheet, or a printed table of results."""
+
+    title = Text("Bảng điểm không hợp lệ", "The table of points is not valid")
 
 
 class BadAnnex(CchcError):

@@ -31,7 +31,7 @@ from cchc_index.cli.common import (
 from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import console, emit, write_whole
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text
+from cchc_index.errors import BadSheet, CchcError, Fault, Lang, Text
 from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load, rulesets
 from cchc_index.files.printed_tables import read_printed
@@ -41,6 +41,7 @@ from cchc_index.plain import dump
 from cchc_index.points import NumberError, show
 from cchc_index.reporting import audits
 from cchc_index.reporting.page import Page
+from cchc_index.reviewing.phases import check_rounds
 
 
 @app.command(
@@ -69,7 +70,8 @@ def verify_units(
 ) -> None:
     """Soát xét: điểm tự chấm, điểm tính được, điểm thẩm định. / Hold claims against figures."""
     rules, problems = load(name), list[CchcError]()
-    units = _chosen(rules, files, unit, problems, alone=sheet is not None or seal_in is not None)
+    chosen = _chosen(rules, files, unit, problems, alone=sheet is not None or seal_in is not None)
+    units = [one for one in chosen if _has_sound_rounds(rules, one, problems)]
     claimed = read_sheet(sheet, worksheet) if sheet else None
     known = [load(one) for one in rulesets()] if any(one.period for one in units) else []
     beside = Beside(known=tuple(known), deadline=day_of(deadline) if deadline else None)
@@ -84,6 +86,16 @@ def verify_units(
     fail_with(problems, lang_of(lang))
     if not all(one.is_clean for one in held):
         raise typer.Exit(1)
+
+
+def _has_sound_rounds(rules: Ruleset, unit: Submission, problems: list[CchcError]) -> bool:
+    """Whether the changes of its appraisals are of what the ruleset has; what is wrong adds to problems."""
+    try:
+        check_rounds(rules, unit)
+    except CchcError as error:
+        problems.append(error)
+        return False
+    return True
 
 
 def _is_filled(file: Path, problems: list[CchcError]) -> bool:
@@ -104,7 +116,7 @@ def _chosen(
         return units_in(files, problems, rules)
     if len(files) > 1:
         message = Text("phiếu hay niêm phong là của một đơn vị: đưa một bản khai", "one sheet, one seal: one unit")
-        raise BadSubmission([Fault(message)])
+        raise CchcError([Fault(message)])
     return [one_unit(files[0], name, rules)]
 
 
@@ -140,7 +152,7 @@ def _mean_of(rows: Sequence[PrintedTotal], mean: str, file: str) -> PrintedTotal
     try:
         return recompute_mean("", [row.printed for row in rows], mean)
     except NumberError as error:
-        raise BadSubmission([Fault(error.text, ("--mean",), file)]) from None
+        raise BadSheet([Fault(error.text, ("--mean",), file)]) from None
 
 
 def _plain(row: PrintedTotal) -> dict[str, str]:
@@ -193,7 +205,7 @@ def _sealed_text(file: Path) -> str:
     try:
         return read_text(file)
     except Unreadable as problem:
-        raise BadSubmission(problem.faults) from None
+        raise CchcError(problem.faults) from None
 
 
 def _rules_of(text: str, given: str) -> Ruleset:

@@ -110,7 +110,7 @@ def day_of(word: str) -> datetime.date:
     day = read_date(word)
     if day is None:
         message = Text(f"«{word}» không phải ngày có thật", f"«{word}» is no real date")
-        raise BadSubmission([Fault(message, hint=Text("viết như 2025-06-30", "write 2025-06-30"))])
+        raise CchcError([Fault(message, hint=Text("viết như 2025-06-30", "write 2025-06-30"))])
     return day
 
 

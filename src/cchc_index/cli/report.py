@@ -28,7 +28,7 @@ from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.ranking import Conditioned, Phased, grade_data, judged, rank_data
 from cchc_index.cli.scoring import Quotes
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.errors import CchcError, Fault, Lang, Text, did_you_mean
 from cchc_index.facts import Phase, Submission
 from cchc_index.files.catalogue import load
 from cchc_index.plain import dump
@@ -78,7 +78,7 @@ def _chosen(units: Sequence[Submission], name: str) -> Sequence[Submission]:
     found = [one for one in units if one.unit == name]
     if not found:
         message = Text(f"không có đơn vị «{name}»", f"there is no unit «{name}»")
-        raise BadSubmission([Fault(message, hint=did_you_mean(name, [one.unit for one in units]))])
+        raise CchcError([Fault(message, hint=did_you_mean(name, [one.unit for one in units]))])
     return found
 
 

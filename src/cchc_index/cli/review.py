@@ -31,7 +31,7 @@ from cchc_index.cli.common import (
 )
 from cchc_index.cli.papers import Papers, deliver
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadSubmission, Fault, Lang, Text
+from cchc_index.errors import CchcError, Fault, Lang, Text
 from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load
 from cchc_index.files.submissions import read_submissions
@@ -71,7 +71,7 @@ def show_progress(
     rules = load(name)
     one = one_unit(file, unit, rules)
     if not on and one.reported is None:
-        raise BadSubmission([Fault(Text("cần ngày xem: --on 27/11/2023", "give the day: --on 27/11/2023"))])
+        raise CchcError([Fault(Text("cần ngày xem: --on 27/11/2023", "give the day: --on 27/11/2023"))])
     day = day_of(on) if on else one.reported.on if one.reported else datetime.date.min
     found = progress(rules, one, on=day)
     observed = [dump(say_observed(seen, found.mark), Text) for seen in found.observed]
@@ -195,12 +195,12 @@ def _target(
 ) -> Fraction | None:
     if sum(map(bool, (points, grade, place))) > 1:
         message = Text("chỉ nêu một mục tiêu", "give one target only")
-        raise BadSubmission([Fault(message)])
+        raise CchcError([Fault(message)])
     if points:
         try:
             return parse_number(points)
         except NumberError as error:
-            raise BadSubmission([Fault(error.text)]) from None
+            raise CchcError([Fault(error.text, ("--points",))]) from None
     if grade:
         return points_for_grade(rules, score(rules, unit), grade)
     if place:

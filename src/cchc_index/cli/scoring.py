@@ -26,7 +26,7 @@ from cchc_index.cli.common import (
 from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import console, emit
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.errors import CchcError, Fault, Lang, Text, did_you_mean
 from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load
 from cchc_index.reporting import tables
@@ -122,7 +122,7 @@ def explain(
     card = score(rules, one_unit(file, unit, rules))
     if code not in card.by_code:
         message = Text(f"không có tiêu chí «{code}»", f"there is no criterion «{code}»")
-        raise BadSubmission([Fault(message, hint=did_you_mean(code, card.by_code))])
+        raise CchcError([Fault(message, hint=did_you_mean(code, card.by_code))])
     if as_json:
         emit(json_text(line_data(card[code])), output)
     else:

@@ -10,7 +10,7 @@ from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import emit, write_whole
 from cchc_index.comparing.diff import diff
 from cchc_index.comparing.impact import impact
-from cchc_index.errors import Lang, Text
+from cchc_index.errors import Lang, Text, many
 from cchc_index.files.catalogue import load
 from cchc_index.files.folders import shipped_folder
 from cchc_index.files.lock import LOCK_FILE, Locked, LockState, lock_state
@@ -81,7 +81,7 @@ def lock(
 def _lock_lines(state: LockState, lang: Lang, *, is_written: bool) -> list[str]:
     words = Text("khóa", "locked") if is_written else Text("chưa khóa", "not locked")
     count = len(state.locked) + (len(state.added) if is_written else 0)
-    held = Text(f"{count} phiên bản đã công bố", f"{count} published versions")
+    held = Text(f"{count} phiên bản đã công bố", many(count, "published version"))
     new = [f"{name}: {words.said(lang)}" for name in state.added]
     return [*(fault.said(lang) for fault in state.faults), *new, held.said(lang)]
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from cchc_index.bounding.results import Bounds
 from cchc_index.criteria import Basing, Criterion, Grade, Ruleset
-from cchc_index.errors import Lang, Text
+from cchc_index.errors import Lang, Text, many
 from cchc_index.facts import Phase, Standing
 from cchc_index.measures import figure
 from cchc_index.reporting import charts
@@ -179,7 +179,11 @@ def _duties(found: Progress, lang: Lang) -> Iterator[Section]:
     rows = []
     for duty in dated:
         days = duty.days_left or 0
-        left = Text(f"{days} ngày", f"{days} days") if days >= 0 else Text(f"quá {-days} ngày", f"{-days} days over")
+        left = (
+            Text(f"{days} ngày", many(days, "day"))
+            if days >= 0
+            else Text(f"quá {-days} ngày", f"{many(-days, 'day')} over")
+        )
         rows.append(Row((_day(duty.due), left.said(lang), duty.name, "; ".join(duty.owners))))
     columns = columns_of("Hạn|Còn|Việc|Phụ trách", "Due|Left|Task|Owner", "cctt", lang)
     yield Section(Text("Việc có hạn", "Tasks with a deadline").said(lang), (Table(columns, tuple(rows)),))

@@ -10,7 +10,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from cchc_index.criteria import Basing, Grade, GradeScale, Ruleset
-from cchc_index.errors import Text
+from cchc_index.errors import Text, many
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
 from cchc_index.measures import Condition
@@ -184,7 +184,7 @@ def _over(quota: Quota, one: Graded, most: int, *, tied: bool) -> Graded:
         return evolve(one, grade=NOT_STATED, reasons=(*one.reasons, text))
     text = Text(
         f"ngoài giới hạn {most} đơn vị «{quota.grade}» [{words.vi}]",
-        f"beyond the {most} units that may be «{quota.grade}» [{words.en}]",
+        f"beyond the {many(most, 'unit')} that may be «{quota.grade}» [{words.en}]",
     )
     return evolve(one, grade=quota.to, reasons=(*one.reasons, text))
 
