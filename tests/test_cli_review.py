@@ -191,6 +191,66 @@ def test_years_are_compared(tmp_path: Path) -> None:
     assert "7 units graded Tốt" in told["en"]
 
 
+def folder_of_every_kind(folder: Path) -> Path:
+    """Five units as YAML, JSON, CSV and a filled workbook; beside them hidden files and a folder."""
+    rules = cchc.load(EXAMPLES / "thong-bao-002" / "bo-mau")
+    units = folder / "xa"
+    (units / "cu").mkdir(parents=True)
+    five = dict.fromkeys((f"diem_{n}" for n in range(1, 6)), 20)
+    (units / "b.yml").write_text(f"don_vi: Xã B\nso_lieu: {json.dumps(five)}\n", "utf-8")
+    (units / "a.json").write_text(json.dumps({"don_vi": "Xã A", "so_lieu": five}), "utf-8")
+    (units / "c.CSV").write_text(FIVE + "Xã C,20,20,20,20,9\nXã D,20,20,20,20,10\n", "utf-8")
+    workbook = cchc.scoring_workbook(rules, cchc.Submission("Xã E", five | {"diem_1": 1}))
+    (units / "e.xlsx").write_bytes(workbook)
+    (units / "~$e.xlsx").write_bytes(b"x")
+    (units / ".an.yaml").write_text("x", "utf-8")
+    (units / "cu" / "f.yaml").write_text("x", "utf-8")
+    return units
+
+
+def test_a_folder_is_read_whatever_its_files_are(tmp_path: Path) -> None:
+    rules, units = str(EXAMPLES / "thong-bao-002" / "bo-mau"), folder_of_every_kind(tmp_path)
+    found = {one["unit"]: one["value"] for one in data("rank", rules, str(units))}
+    assert found == {"Xã A": "100", "Xã B": "100", "Xã C": "89", "Xã D": "90", "Xã E": "81"}
+    assert {one["unit"] for one in data("report", rules, str(units))} == set(found)
+    assert {one["unit"] for one in data("compare", rules, str(units), str(units))["rows"]} == set(found)
+    assert [one["unit"] for one in data("verify", rules, str(units))] == ["Xã A", "Xã B", "Xã C", "Xã D", "Xã E"]
+    assert len(data("score", rules, str(units))) == len(found)
+    assert {one["unit"] for one in data("impact", rules, rules, str(units))["units"]} == set(found)
+
+
+def test_records_that_a_submission_names_are_no_submission(tmp_path: Path) -> None:
+    units = tmp_path / "xa"
+    units.mkdir()
+    sheet(units)
+    (units / "khong.csv").write_text("ngay,so\n", "utf-8")
+    (units / "hong.json").write_text("{", "utf-8")
+    told = run("rank", MAU, str(units), code=2).stderr
+    assert "khong.csv:1: thiếu cột «don_vi»" in told
+    assert "hong.json:1" in told
+    (units / "hong.json").unlink()
+    (units / "b.yaml").write_text("don_vi: B\nso_lieu: {ho_so: {tep: khong.csv}, le: [1], la: {tep: [1]}}\n", "utf-8")
+    (units / "c.yaml").write_text("- 1\n", "utf-8")
+    (units / "d.yaml").write_text("so_lieu: 1\n", "utf-8")
+    assert "khong.csv:1" not in run("report", DONG_NAI, str(units), code=2).stderr
+
+
+def test_what_a_folder_holds_beside_submissions_is_told_once(tmp_path: Path) -> None:
+    units = tmp_path / "xa"
+    units.mkdir()
+    told = run("rank", MAU, str(units), code=2).stderr
+    assert "- xa: không có tệp .csv, .json, .xlsx, .yaml, .yml nào trong thư mục" in told
+    sheet(units)
+    (units / "cong-van.docx").write_bytes(b"x")
+    (units / "bang.xls").write_bytes(b"x")
+    result = run("report", DONG_NAI, str(units), code=2)
+    assert "- xa: không đọc được như bản khai: bang.xls, cong-van.docx (bản khai là .csv, .json" in result.stderr
+    assert "Xã A" in result.stdout
+    english = run("compare", DONG_NAI, str(units), str(units), "--lang", "en", code=2)
+    assert "xa: not read as submissions: bang.xls, cong-van.docx" in english.stderr
+    assert english.stdout == ""
+
+
 def test_years_are_named_in_the_language_asked_for() -> None:
     folder = EXAMPLES / "thong-bao-002"
     words = ("compare", str(folder / "bo-mau"), str(folder / "2019.csv"), str(folder / "2020.csv"))

@@ -12,6 +12,7 @@ from cchc_index.auditing.seal import Sealed, check_seal, seal, sealed
 from cchc_index.auditing.verify import AUDIT_FORMAT, Audit, Beside, verify
 from cchc_index.cli.common import (
     Docx,
+    Files,
     Html,
     Json,
     Lang_,
@@ -24,6 +25,7 @@ from cchc_index.cli.common import (
     fail_with,
     json_text,
     lang_of,
+    listed,
     one_unit,
     returned,
     units_in,
@@ -50,7 +52,7 @@ from cchc_index.reviewing.phases import check_rounds
 )
 def verify_units(
     name: Name,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai của đơn vị / submissions")],
+    files: Files,
     sheet: Annotated[
         Path | None, typer.Option("--sheet", help="Phiếu tự chấm: CSV, Excel, JSON, YAML / the claimed sheet")
     ] = None,
@@ -70,6 +72,7 @@ def verify_units(
 ) -> None:
     """Soát xét: điểm tự chấm, điểm tính được, điểm thẩm định. / Hold claims against figures."""
     rules, problems = load(name), list[CchcError]()
+    files = list(listed(files, problems))
     chosen = _chosen(rules, files, unit, problems, alone=sheet is not None or seal_in is not None)
     units = [one for one in chosen if _has_sound_rounds(rules, one, problems)]
     claimed = read_sheet(sheet, worksheet) if sheet else None

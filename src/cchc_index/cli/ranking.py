@@ -24,7 +24,6 @@ from cchc_index.cli.common import (
     fail_with,
     json_text,
     lang_of,
-    listed,
     units_in,
 )
 from cchc_index.cli.papers import Papers, deliver
@@ -69,7 +68,7 @@ def show_ranks(
     """Xếp hạng các đơn vị, từng nhóm riêng; bản khai chưa đủ thì nêu hạng còn có thể. / Rank units."""
     rules = load(name)
     problems: list[CchcError] = []
-    units = units_in(listed(files), problems, rules)
+    units = units_in(files, problems, rules)
     found = judged(rules, units, phase, problems)
     grading = found.grading(rules, conditions, problems)
     order = Order(by, tuple(code for code in ties.replace(" ", "").split(",") if code))

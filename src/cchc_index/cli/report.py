@@ -21,7 +21,6 @@ from cchc_index.cli.common import (
     fail_with,
     json_text,
     lang_of,
-    listed,
     units_in,
 )
 from cchc_index.cli.papers import Papers, deliver
@@ -61,7 +60,7 @@ def report(
 ) -> None:
     """Phiếu của một đơn vị, kể cả khi chưa đủ số liệu, hay kết quả của nhiều đơn vị. / A sheet, or many results."""
     rules, problems = load(name), list[CchcError]()
-    units = _chosen(units_in(listed(files), problems, rules), unit)
+    units = _chosen(units_in(files, problems, rules), unit)
     if len(units) == 1 and not problems and conditions is None:
         made = _sheet(rules, units[0], phase, lang_of(lang), quotes=quotes)
     else:

@@ -4,7 +4,7 @@ Longer than most modules: a command is mostly its options.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,11 +22,11 @@ from cchc_index.cli.common import (
     Output,
     Unit,
     Xlsx,
+    all_units,
     app,
     day_of,
     json_text,
     lang_of,
-    listed,
     one_unit,
 )
 from cchc_index.cli.papers import Papers, deliver
@@ -34,7 +34,6 @@ from cchc_index.criteria import Ruleset
 from cchc_index.errors import CchcError, Fault, Lang, Text
 from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load
-from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
 from cchc_index.points import NumberError, parse_number, show
 from cchc_index.reporting import reviews
@@ -119,8 +118,8 @@ def compare_years(
     rules, old = load(name), load(old_rules or name)
     first, _, second = names.partition(",")
     years = (
-        Year(_called(first, before, lang_of(lang)), old, tuple(_read(before))),
-        Year(_called(second, after, lang_of(lang)), rules, tuple(_read(after))),
+        Year(_called(first, before, lang_of(lang)), old, tuple(all_units([before], old, lang_of(lang)))),
+        Year(_called(second, after, lang_of(lang)), rules, tuple(all_units([after], rules, lang_of(lang)))),
     )
     groups = {unit.unit: unit.group for year in years for unit in year.units}
     found = movement(*years, groups=groups)
@@ -131,11 +130,6 @@ def compare_years(
 def _called(name: str, file: Path, lang: Lang) -> str:
     given = name.strip()
     return Text(f"năm {given}", given).said(lang) if given else file.stem
-
-
-def _read(path: Path) -> Iterator[Submission]:
-    for file in listed([path]):
-        yield from read_submissions(file)
 
 
 def _movement_data(found: Movement) -> dict[str, Any]:
@@ -179,7 +173,7 @@ def show_priorities(
     rules = load(name)
     one = one_unit(file, unit, rules)
     down = tuple(word for word in falling.replace(" ", "").split(",") if word)
-    need = _target(rules, one, target, grade, place, others or [])
+    need = _target(rules, one, target, grade, place, lambda: all_units(others or [], rules, lang_of(lang)))
     found = priorities(rules, one, falling=down)
     wanted = None if need is None else plan(rules, one, need, falling=down)
     left = [dump(item, Opportunity) for item in found]
@@ -191,7 +185,7 @@ def show_priorities(
 
 
 def _target(
-    rules: Ruleset, unit: Submission, points: str, grade: str, place: int, others: list[Path]
+    rules: Ruleset, unit: Submission, points: str, grade: str, place: int, others: Callable[[], list[Submission]]
 ) -> Fraction | None:
     if sum(map(bool, (points, grade, place))) > 1:
         message = Text("chỉ nêu một mục tiêu", "give one target only")
@@ -204,8 +198,8 @@ def _target(
     if grade:
         return points_for_grade(rules, score(rules, unit), grade)
     if place:
-        rest = [one for file in listed(others) for one in read_submissions(file) if one.unit != unit.unit]
-        return points_for_place(rules, score(rules, unit), [score(rules, one) for one in rest], place)
+        rest = [score(rules, one) for one in others() if one.unit != unit.unit]
+        return points_for_place(rules, score(rules, unit), rest, place)
     return None
 
 
@@ -226,6 +220,6 @@ def show_beside(
     sides = []
     for one, path in ((name, file), (other, other_file)):
         rules = load(one)
-        sides.append((rules, {unit.unit: score(rules, unit) for unit in _read(path)}))
+        sides.append((rules, {unit.unit: score(rules, unit) for unit in all_units([path], rules, lang_of(lang))}))
     data = json_text(beside_data(sides)) if as_json else None
     deliver(beside_report(sides, lang_of(lang)), data, output, Papers(xlsx, docx, html))

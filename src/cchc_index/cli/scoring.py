@@ -9,6 +9,7 @@ from rich.progress import track
 
 from cchc_index.cli.common import (
     Docx,
+    Files,
     Html,
     Json,
     Lang_,
@@ -46,7 +47,7 @@ Quotes = Annotated[bool, typer.Option("--quotes", help="In cả câu nguyên vă
 )
 def score_units(
     name: Name,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai YAML, JSON hoặc CSV nhiều đơn vị")],
+    files: Files,
     quotes: Quotes = False,
     lang: Lang_ = Language.vi,
     as_json: Json = False,

@@ -5,7 +5,21 @@ from typing import Annotated, Any
 
 import typer
 
-from cchc_index.cli.common import Docx, Html, Json, Lang_, Language, Name, Output, Xlsx, app, json_text, lang_of
+from cchc_index.cli.common import (
+    Docx,
+    Files,
+    Html,
+    Json,
+    Lang_,
+    Language,
+    Name,
+    Output,
+    Xlsx,
+    all_units,
+    app,
+    json_text,
+    lang_of,
+)
 from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import emit, write_whole
 from cchc_index.comparing.diff import diff
@@ -14,7 +28,6 @@ from cchc_index.errors import Lang, Text, many
 from cchc_index.files.catalogue import load
 from cchc_index.files.folders import shipped_folder
 from cchc_index.files.lock import LOCK_FILE, Locked, LockState, lock_state
-from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
 from cchc_index.reporting import changes as changed
 
@@ -42,7 +55,7 @@ def diff_versions(
 def impact_on_units(
     old: Name,
     new: Name,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai YAML, JSON hoặc CSV nhiều đơn vị")],
+    files: Files,
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,
@@ -51,7 +64,7 @@ def impact_on_units(
     html: Html = None,
 ) -> None:
     """Đổi phiên bản thì điểm và hạng của các đơn vị đổi thế nào. / How far units move from one version to another."""
-    found = impact(load(old), load(new), [unit for file in files for unit in read_submissions(file)])
+    found = impact(load(old), load(new), all_units(files, load(new), lang_of(lang)))
     data = json_text(changed.impact_data(found)) if as_json else None
     deliver(changed.impacts(found, lang_of(lang)), data, output, Papers(xlsx, docx, html))
 
