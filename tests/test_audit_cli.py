@@ -243,6 +243,13 @@ def test_a_round_that_changes_an_unknown_figure_is_refused(run: Any, tmp_path: P
     assert (done.code, (tmp_path / "sai.seal.json").exists()) == (2, False)
 
 
+def test_a_folder_without_submissions_is_told(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "rong").mkdir()
+    done = run("verify", DONG_NAI, "rong", "--sheet", "phieu.csv")
+    assert (done.code, done.out) == (2, "")
+    assert "rong: không có tệp .csv" in done.err
+
+
 def test_what_is_no_seal_is_a_finding(run: Any) -> None:
     done = run("verify-seal", "phieu.csv")
     assert done.code == 1

@@ -1,6 +1,7 @@
 """The commands of `cchc` that audit: sheets, printed tables, sealed results. Importing it adds them to the app."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,17 +10,16 @@ import typer
 from cchc_index import __version__
 from cchc_index.auditing.printed import PrintedTotal, Verdict, recompute_mean
 from cchc_index.auditing.seal import Sealed, check_seal, seal, sealed
+from cchc_index.auditing.sheet import Sheet
 from cchc_index.auditing.verify import AUDIT_FORMAT, Audit, Beside, verify
 from cchc_index.cli.common import (
-    Docx,
     Files,
-    Html,
     Json,
     Lang_,
     Language,
     Name,
     Output,
-    Xlsx,
+    Unit,
     app,
     day_of,
     fail_with,
@@ -30,8 +30,8 @@ from cchc_index.cli.common import (
     returned,
     units_in,
 )
-from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import console, emit, write_whole
+from cchc_index.cli.wanted import Wanted, reporting
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSheet, CchcError, Fault, Lang, Text
 from cchc_index.facts import Submission
@@ -50,6 +50,7 @@ from cchc_index.reviewing.phases import check_rounds
     "verify",
     epilog="Ví dụ: `cchc verify dong-nai/cap-xa/2022 xa.yaml` · `cchc verify mau/cap-xa/1 bang.xlsx`",
 )
+@reporting
 def verify_units(
     name: Name,
     files: Files,
@@ -57,18 +58,14 @@ def verify_units(
         Path | None, typer.Option("--sheet", help="Phiếu tự chấm: CSV, Excel, JSON, YAML / the claimed sheet")
     ] = None,
     worksheet: Annotated[str, typer.Option("--worksheet", help="Trang tính / worksheet")] = "",
-    unit: Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit")] = "",
+    unit: Unit = "",
     deadline: Annotated[str, typer.Option("--deadline", help="Hạn nộp tài liệu, như 15/12/2025 / last day")] = "",
     every_row: Annotated[bool, typer.Option("--all", help="In mọi dòng / print every row")] = False,
     seal_in: Annotated[
         Path | None, typer.Option("--seal", help="Ghi kết quả niêm phong vào tệp / write a sealed result")
     ] = None,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Soát xét: điểm tự chấm, điểm tính được, điểm thẩm định. / Hold claims against figures."""
     rules, problems = load(name), list[CchcError]()
@@ -78,15 +75,13 @@ def verify_units(
     claimed = read_sheet(sheet, worksheet) if sheet else None
     known = [load(one) for one in rulesets()] if any(one.period for one in units) else []
     beside = Beside(known=tuple(known), deadline=day_of(deadline) if deadline else None)
-    workbooks = [returned(file, rules) for file in files if _is_filled(file, problems)]
-    filled = {one.unit.unit: one.sheet for one in workbooks}
+    filled = dict(_filled(rules, files))
     held = [verify(rules, one, sheet=claimed or filled.get(one.unit), beside=beside) for one in units]
     if seal_in and held:
         write_whole(seal_in, seal(rules, units[0], held[0]))
-    if held and not (problems and output):
-        page = _shown(held, lang_of(lang), every_row=every_row)
-        deliver(page, _audits_as_json(held) if as_json else None, output, Papers(xlsx, docx, html))
-    fail_with(problems, lang_of(lang))
+    if held and wanted.is_given(problems):
+        wanted.give(_shown(held, wanted.lang, every_row=every_row), lambda: _audit_data(held))
+    fail_with(problems, wanted.lang)
     if not all(one.is_clean for one in held):
         raise typer.Exit(1)
 
@@ -101,9 +96,13 @@ def _has_sound_rounds(rules: Ruleset, unit: Submission, problems: list[CchcError
     return True
 
 
-def _is_filled(file: Path, problems: list[CchcError]) -> bool:
-    """Whether a file is a scoring workbook, whose claims and remarks stand in its own sheet."""
-    return file.suffix.lower() == ".xlsx" and not problems
+def _filled(rules: Ruleset, files: list[Path]) -> Iterator[tuple[str, Sheet]]:
+    """The sheets of the scoring workbooks, which hold claims and remarks; one that cannot be read was told already."""
+    for file in files:
+        with suppress(CchcError):
+            if file.suffix.lower() == ".xlsx":
+                workbook = returned(file, rules)
+                yield workbook.unit.unit, workbook.sheet
 
 
 def _shown(held: list[Audit], lang: Lang, *, every_row: bool) -> Page:
@@ -115,7 +114,7 @@ def _shown(held: list[Audit], lang: Lang, *, every_row: bool) -> Page:
 def _chosen(
     rules: Ruleset, files: list[Path], name: str, problems: list[CchcError], *, alone: bool
 ) -> list[Submission]:
-    if not (alone or name):
+    if not (alone or name) or not files:
         return units_in(files, problems, rules)
     if len(files) > 1:
         message = Text("phiếu hay niêm phong là của một đơn vị: đưa một bản khai", "one sheet, one seal: one unit")
@@ -123,9 +122,9 @@ def _chosen(
     return [one_unit(files[0], name, rules)]
 
 
-def _audits_as_json(held: list[Audit]) -> str:
+def _audit_data(held: list[Audit]) -> Any:
     plain = [{"format": AUDIT_FORMAT} | dump(one, Audit) for one in held]
-    return json_text(plain[0] if len(plain) == 1 else plain)
+    return plain[0] if len(plain) == 1 else plain
 
 
 @app.command(epilog='Ví dụ: `cchc recompute bang.csv` · `cchc recompute bang.csv --sum "tong = a + b" --mean 84.38`')

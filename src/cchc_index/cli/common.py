@@ -56,10 +56,6 @@ Lang_ = Annotated[Language, typer.Option("--lang", help="Ngôn ngữ / language"
 Json = Annotated[bool, typer.Option("--json", help="In JSON / print JSON")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào tệp / write to a file", dir_okay=False)]
 
-Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Ghi thêm tệp Excel / write Excel too", dir_okay=False)]
-Docx = Annotated[Path | None, typer.Option("--docx", help="Ghi thêm tệp Word / write Word too", dir_okay=False)]
-Html = Annotated[Path | None, typer.Option("--html", help="Ghi thêm trang HTML / write HTML too", dir_okay=False)]
-
 
 def listed(files: Iterable[Path], problems: list[CchcError]) -> Iterator[Path]:
     """Every file; of a folder, what may hold submissions by name. What else lies there adds to problems."""

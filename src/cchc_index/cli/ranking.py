@@ -10,23 +10,8 @@ import typer
 from attrs import field, frozen
 
 from cchc_index.bounding.bounds import bounds
-from cchc_index.cli.common import (
-    Docx,
-    Files,
-    Html,
-    Json,
-    Lang_,
-    Language,
-    Name,
-    Output,
-    Xlsx,
-    app,
-    fail_with,
-    json_text,
-    lang_of,
-    units_in,
-)
-from cchc_index.cli.papers import Papers, deliver
+from cchc_index.cli.common import Files, Name, app, fail_with, units_in
+from cchc_index.cli.wanted import Wanted, reporting
 from cchc_index.criteria import Basing, Ruleset
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text
 from cchc_index.facts import Phase, Submission
@@ -49,6 +34,7 @@ Conditioned = Annotated[
 
 
 @app.command("rank", epilog="Ví dụ: `cchc rank mau/cap-xa/1 examples/mau-cap-xa` · `cchc rank mau/cap-xa/1 xa/ --by 3`")
+@reporting
 def show_ranks(
     name: Name,
     files: Files,
@@ -58,12 +44,8 @@ def show_ranks(
     ] = "",
     phase: Phased = Phase.PUBLISHED,
     conditions: Conditioned = None,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Xếp hạng các đơn vị, từng nhóm riêng; bản khai chưa đủ thì nêu hạng còn có thể. / Rank units."""
     rules = load(name)
@@ -73,11 +55,10 @@ def show_ranks(
     grading = found.grading(rules, conditions, problems)
     order = Order(by, tuple(code for code in ties.replace(" ", "").split(",") if code))
     ranks = found.ranks(rules, order)
-    if ranks and not (problems and output):
-        page = reviews.ranking(rules, ranks, lang_of(lang), by=by, grading=grading)
-        data = json_text([rank_data(one, grading) for one in ranks]) if as_json else None
-        deliver(page, data, output, Papers(xlsx, docx, html))
-    fail_with(problems, lang_of(lang))
+    if ranks and wanted.is_given(problems):
+        page = reviews.ranking(rules, ranks, wanted.lang, by=by, grading=grading)
+        wanted.give(page, lambda: [rank_data(one, grading) for one in ranks])
+    fail_with(problems, wanted.lang)
 
 
 @frozen

@@ -6,26 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from cchc_index.bounding.bounds import bounds
-from cchc_index.cli.common import (
-    Docx,
-    Files,
-    Html,
-    Json,
-    Lang_,
-    Language,
-    Name,
-    Output,
-    Unit,
-    Xlsx,
-    app,
-    fail_with,
-    json_text,
-    lang_of,
-    units_in,
-)
-from cchc_index.cli.papers import Papers, deliver
+from cchc_index.cli.common import Files, Name, Unit, app, fail_with, units_in
 from cchc_index.cli.ranking import Conditioned, Phased, grade_data, judged, rank_data
 from cchc_index.cli.scoring import Quotes
+from cchc_index.cli.wanted import Wanted, reporting
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import CchcError, Fault, Lang, Text, did_you_mean
 from cchc_index.facts import Phase, Submission
@@ -44,6 +28,7 @@ Made = tuple[Page, Any]
 
 
 @app.command(epilog="Ví dụ: `cchc report mau/cap-xa/1 xa.yaml --docx phieu.docx` · `cchc report mau/cap-xa/1 xa/`")
+@reporting
 def report(
     name: Name,
     files: Files,
@@ -51,24 +36,20 @@ def report(
     phase: Phased = Phase.PUBLISHED,
     quotes: Quotes = False,
     conditions: Conditioned = None,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Phiếu của một đơn vị, kể cả khi chưa đủ số liệu, hay kết quả của nhiều đơn vị. / A sheet, or many results."""
     rules, problems = load(name), list[CchcError]()
     units = _chosen(units_in(files, problems, rules), unit)
     if len(units) == 1 and not problems and conditions is None:
-        made = _sheet(rules, units[0], phase, lang_of(lang), quotes=quotes)
+        made = _sheet(rules, units[0], phase, wanted.lang, quotes=quotes)
     else:
-        made = _results(rules, units, phase, conditions, problems, lang_of(lang))
-    if units and not (problems and output):
+        made = _results(rules, units, phase, conditions, problems, wanted.lang)
+    if units and wanted.is_given(problems):
         page, data = made
-        deliver(page, json_text(data) if as_json else None, output, Papers(xlsx, docx, html))
-    fail_with(problems, lang_of(lang))
+        wanted.give(page, lambda: data)
+    fail_with(problems, wanted.lang)
 
 
 def _chosen(units: Sequence[Submission], name: str) -> Sequence[Submission]:

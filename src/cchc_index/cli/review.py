@@ -1,7 +1,4 @@
-"""The commands of the review year: progress, movement, phases, priorities.
-
-Longer than most modules: a command is mostly its options.
-"""
+"""The commands of the review year: progress, movement, phases, priorities."""
 
 import datetime
 from collections.abc import Callable
@@ -11,25 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cchc_index.cli.common import (
-    Docx,
-    File,
-    Html,
-    Json,
-    Lang_,
-    Language,
-    Name,
-    Output,
-    Unit,
-    Xlsx,
-    all_units,
-    app,
-    day_of,
-    json_text,
-    lang_of,
-    one_unit,
-)
-from cchc_index.cli.papers import Papers, deliver
+from cchc_index.cli.common import File, Name, Unit, all_units, app, day_of, one_unit
+from cchc_index.cli.wanted import Wanted, reporting
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import CchcError, Fault, Lang, Text
 from cchc_index.facts import Submission
@@ -54,17 +34,14 @@ from cchc_index.scoring.score import score
 
 
 @app.command("progress", epilog="Ví dụ: `cchc progress qd-3507/cap-huyen/2023 huyen.yaml --on 27/11/2023`")
+@reporting
 def show_progress(
     name: Name,
     file: File,
     on: Annotated[str, typer.Option("--on", help="Ngày xem, như 27/11/2023 / the day looked at")] = "",
     unit: Unit = "",
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Tiến độ trong năm: đạt, không đạt, đang làm, chưa đến hạn. / Progress inside the year."""
     rules = load(name)
@@ -75,56 +52,46 @@ def show_progress(
     found = progress(rules, one, on=day)
     observed = [dump(say_observed(seen, found.mark), Text) for seen in found.observed]
     said = {"cau": dump(say_progress(found), Text), "tinh_duoc": observed}
-    page = reviews.progress_report(rules, found, lang_of(lang))
-    data = json_text(said | dump(found, Progress)) if as_json else None
-    deliver(page, data, output, Papers(xlsx, docx, html))
+    wanted.give(reviews.progress_report(rules, found, wanted.lang), lambda: said | dump(found, Progress))
 
 
 @app.command("history", epilog="Ví dụ: `cchc history dong-nai/cap-xa/2022 xa.yaml`")
+@reporting
 def show_history(
     name: Name,
     file: File,
     unit: Unit = "",
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Điểm của từng tiêu chí qua các bước: tự chấm, thẩm định, công bố. / Points through the phases."""
     rules = load(name)
     one = one_unit(file, unit, rules)
     found = history(rules, one)
-    page = reviews.history_report(rules, found, lang_of(lang), unit=one.unit)
-    deliver(page, json_text(dump(found, History)) if as_json else None, output, Papers(xlsx, docx, html))
+    wanted.give(reviews.history_report(rules, found, wanted.lang, unit=one.unit), lambda: dump(found, History))
 
 
 @app.command("compare", epilog="Ví dụ: `cchc compare mau/cap-xa/1 nam-2019/ nam-2020/ --names 2019,2020`")
+@reporting
 def compare_years(
     name: Name,
     before: Annotated[Path, typer.Argument(metavar="TRƯỚC", help="Bản khai của năm trước / the earlier year")],
     after: Annotated[Path, typer.Argument(metavar="SAU", help="Bản khai của năm sau / the later year")],
     old_rules: Annotated[str, typer.Option("--old", help="Bộ tiêu chí của năm trước, khi khác / if different")] = "",
     names: Annotated[str, typer.Option("--names", help="Tên hai năm, như 2019,2020 / the names of the years")] = "",
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """So hai năm: tăng giảm bậc, điểm, phần do đơn vị và phần do bộ tiêu chí. / Movement between two years."""
     rules, old = load(name), load(old_rules or name)
     first, _, second = names.partition(",")
     years = (
-        Year(_called(first, before, lang_of(lang)), old, tuple(all_units([before], old, lang_of(lang)))),
-        Year(_called(second, after, lang_of(lang)), rules, tuple(all_units([after], rules, lang_of(lang)))),
+        Year(_called(first, before, wanted.lang), old, tuple(all_units([before], old, wanted.lang))),
+        Year(_called(second, after, wanted.lang), rules, tuple(all_units([after], rules, wanted.lang))),
     )
     groups = {unit.unit: unit.group for year in years for unit in year.units}
     found = movement(*years, groups=groups)
-    page = reviews.movement_report(found, lang_of(lang))
-    deliver(page, json_text(_movement_data(found)) if as_json else None, output, Papers(xlsx, docx, html))
+    wanted.give(reviews.movement_report(found, wanted.lang), lambda: _movement_data(found))
 
 
 def _called(name: str, file: Path, lang: Lang) -> str:
@@ -153,6 +120,7 @@ def _movement_data(found: Movement) -> dict[str, Any]:
 
 
 @app.command("priorities", epilog="Ví dụ: `cchc priorities mau/cap-xa/1 xa.yaml --grade Tốt`")
+@reporting
 def show_priorities(
     name: Name,
     file: File,
@@ -162,25 +130,20 @@ def show_priorities(
     others: Annotated[list[Path] | None, typer.Option("--others", help="Bản khai của các đơn vị khác")] = None,
     falling: Annotated[str, typer.Option("--falling", help="Số liệu có thể giảm / figures that may go down")] = "",
     unit: Unit = "",
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Điểm còn ở đâu, và ít việc nhất để đạt một mục tiêu. / Where the points are, and the least work to a target."""
     rules = load(name)
     one = one_unit(file, unit, rules)
     down = tuple(word for word in falling.replace(" ", "").split(",") if word)
-    need = _target(rules, one, target, grade, place, lambda: all_units(others or [], rules, lang_of(lang)))
+    need = _target(rules, one, target, grade, place, lambda: all_units(others or [], rules, wanted.lang))
     found = priorities(rules, one, falling=down)
-    wanted = None if need is None else plan(rules, one, need, falling=down)
+    least = None if need is None else plan(rules, one, need, falling=down)
     left = [dump(item, Opportunity) for item in found]
-    data = json_text({"co_hoi": left, "ke_hoach": wanted and dump(wanted, Plan)}) if as_json else None
-    page = reviews.priorities_report(rules, found, lang_of(lang), unit=one.unit, wanted=wanted)
-    deliver(page, data, output, Papers(xlsx, docx, html))
-    if wanted and not wanted.is_possible:
+    page = reviews.priorities_report(rules, found, wanted.lang, unit=one.unit, wanted=least)
+    wanted.give(page, lambda: {"co_hoi": left, "ke_hoach": least and dump(least, Plan)})
+    if least and not least.is_possible:
         raise typer.Exit(1)
 
 
@@ -204,22 +167,18 @@ def _target(
 
 
 @app.command("beside", epilog="Ví dụ: `cchc beside huyen-2022/cchc/2022 a.yaml huyen-2022/hai-long/2022 b.yaml`")
+@reporting
 def show_beside(
     name: Name,
     file: File,
     other: Annotated[str, typer.Argument(metavar="ID2", help="Bộ thứ hai / the second ruleset")],
     other_file: Annotated[Path, typer.Argument(metavar="FILE2", help="Bản khai theo bộ thứ hai")],
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Hai công cụ trên cùng các đơn vị, đặt cạnh nhau, không cộng. / Two instruments side by side."""
     sides = []
     for one, path in ((name, file), (other, other_file)):
         rules = load(one)
-        sides.append((rules, {unit.unit: score(rules, unit) for unit in all_units([path], rules, lang_of(lang))}))
-    data = json_text(beside_data(sides)) if as_json else None
-    deliver(beside_report(sides, lang_of(lang)), data, output, Papers(xlsx, docx, html))
+        sides.append((rules, {unit.unit: score(rules, unit) for unit in all_units([path], rules, wanted.lang)}))
+    wanted.give(beside_report(sides, wanted.lang), lambda: beside_data(sides))

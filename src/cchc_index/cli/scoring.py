@@ -1,22 +1,20 @@
 """The commands that score and explain."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import track
 
 from cchc_index.cli.common import (
-    Docx,
+    File,
     Files,
-    Html,
     Json,
     Lang_,
     Language,
     Name,
     Output,
-    Xlsx,
+    Unit,
     app,
     fail_with,
     json_text,
@@ -24,8 +22,8 @@ from cchc_index.cli.common import (
     one_unit,
     units_in,
 )
-from cchc_index.cli.papers import Papers, deliver
 from cchc_index.cli.terminal import console, emit
+from cchc_index.cli.wanted import Wanted, reporting
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import CchcError, Fault, Lang, Text, did_you_mean
 from cchc_index.facts import Submission
@@ -45,16 +43,13 @@ Quotes = Annotated[bool, typer.Option("--quotes", help="In cả câu nguyên vă
     "score",
     epilog="Ví dụ: `cchc score vpcp/mot-cua/tt-01-2018 xa.yaml` · `cchc score bo-noi-vu/cap-bo/2022 cac-bo.csv --json`",
 )
+@reporting
 def score_units(
     name: Name,
     files: Files,
     quotes: Quotes = False,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Chấm điểm: một đơn vị in phiếu có lý do, nhiều đơn vị in bảng. / Score one unit or many."""
     rules = load(name)
@@ -62,12 +57,12 @@ def score_units(
     units = units_in(files, problems, rules)
     scored = list(_scored(rules, units, problems))
     cards = [card for _, card in scored]
-    if cards and not (problems and output):
+    if cards and wanted.is_given(problems):
         alone = len(units) == 1 and not problems
-        said, grades = lang_of(lang), {card.unit: graded(rules, unit, card) for unit, card in scored}
+        said, grades = wanted.lang, {card.unit: graded(rules, unit, card) for unit, card in scored}
         page = _sheet_of(cards[0], grades, said, quotes=quotes) if alone else _table_of(rules, cards, grades, said)
-        deliver(page, cards_as_json(cards, alone=alone) if as_json else None, output, Papers(xlsx, docx, html))
-    fail_with(problems, lang_of(lang))
+        wanted.give(page, lambda: cards_as_json(cards, alone=alone))
+    fail_with(problems, wanted.lang)
 
 
 Grades = Mapping[str, Graded]
@@ -109,11 +104,9 @@ def _table_of(rules: Ruleset, cards: list[Card], grades: Grades, lang: Lang) -> 
 @app.command(epilog="Ví dụ: `cchc explain dong-nai/cap-xa/2022 ban-khai.yaml 4.1`")
 def explain(
     name: Name,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đơn vị / the unit's submission")],
+    file: File,
     code: Annotated[str, typer.Argument(metavar="MÃ", help="Mã tiêu chí, như 4.1 / the code of a criterion")],
-    unit: Annotated[
-        str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")
-    ] = "",
+    unit: Unit = "",
     lang: Lang_ = Language.vi,
     as_json: Json = False,
     output: Output = None,

@@ -5,23 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from cchc_index.cli.common import (
-    Docx,
-    Files,
-    Html,
-    Json,
-    Lang_,
-    Language,
-    Name,
-    Output,
-    Xlsx,
-    all_units,
-    app,
-    json_text,
-    lang_of,
-)
-from cchc_index.cli.papers import Papers, deliver
+from cchc_index.cli.common import Files, Json, Lang_, Language, Name, all_units, app, json_text, lang_of
 from cchc_index.cli.terminal import emit, write_whole
+from cchc_index.cli.wanted import Wanted, reporting
 from cchc_index.comparing.diff import diff
 from cchc_index.comparing.impact import impact
 from cchc_index.errors import Lang, Text, many
@@ -33,40 +19,32 @@ from cchc_index.reporting import changes as changed
 
 
 @app.command("diff", epilog="Ví dụ: `cchc diff mau/cap-xa/1 mau/cap-xa/2` · `cchc diff cu/ moi/ --docx so-sanh.docx`")
+@reporting
 def diff_versions(
     old: Name,
     new: Name,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Hai phiên bản khác gì, điểm đổi thế nào; có khác thì mã thoát 1. / What differs between two versions."""
     found = diff(load(old), load(new))
-    data = json_text(changed.diff_data(found)) if as_json else None
-    deliver(changed.differences(found, lang_of(lang)), data, output, Papers(xlsx, docx, html))
+    wanted.give(changed.differences(found, wanted.lang), lambda: changed.diff_data(found))
     if not found.is_same:
         raise typer.Exit(1)
 
 
 @app.command("impact", epilog="Ví dụ: `cchc impact mau/cap-xa/1 mau/cap-xa/2 xa-a.yaml xa-b.yaml`")
+@reporting
 def impact_on_units(
     old: Name,
     new: Name,
     files: Files,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Đổi phiên bản thì điểm và hạng của các đơn vị đổi thế nào. / How far units move from one version to another."""
-    found = impact(load(old), load(new), all_units(files, load(new), lang_of(lang)))
-    data = json_text(changed.impact_data(found)) if as_json else None
-    deliver(changed.impacts(found, lang_of(lang)), data, output, Papers(xlsx, docx, html))
+    found = impact(load(old), load(new), all_units(files, load(new), wanted.lang))
+    wanted.give(changed.impacts(found, wanted.lang), lambda: changed.impact_data(found))
 
 
 @app.command(epilog="Ví dụ: `cchc lock` · `cchc lock --check` · `cchc lock bo-rieng/`")
