@@ -147,6 +147,20 @@ def test_a_sealed_result_is_checked_and_an_altered_one_named(run: Any, tmp_path:
     assert done.err == "xa.seal.json: so_lieu: đã bị sửa: mã băm không khớp\n"
 
 
+def test_a_seal_is_checked_as_data(run: Any, tmp_path: Path) -> None:
+    run("verify", DONG_NAI, "xa.yaml", "--seal", "xa.seal.json")
+    found = json.loads(run("verify-seal", "xa.seal.json", "--json").out)
+    assert (found["whole"], found["unit"], found["ruleset"], found["faults"]) == (True, "Xã B", DONG_NAI, [])
+    assert found["digest"].startswith("sha256:")
+    file = tmp_path / "xa.seal.json"
+    file.write_text(file.read_text("utf-8").replace('"da_xong":"4"', '"da_xong":"5"'), "utf-8")
+    done = run("verify-seal", "xa.seal.json", "--json")
+    assert (done.code, done.err) == (1, "")
+    (fault,) = json.loads(done.out)["faults"]
+    assert fault["vi"] == "so_lieu: đã bị sửa: mã băm không khớp"
+    assert json.loads(done.out).keys() == {"file", "whole", "faults"}
+
+
 def test_a_seal_against_another_ruleset_is_a_finding(run: Any) -> None:
     run("verify", DONG_NAI, "xa.yaml", "--seal", "xa.seal.json")
     done = run("verify-seal", "xa.seal.json", "--rules", "mau/cap-xa/1")
@@ -203,7 +217,10 @@ def test_columns_may_be_named(run: Any) -> None:
         (("verify", DONG_NAI, "xa.yaml", "--deadline", "31/02/2022"), "không phải ngày có thật"),
         (("recompute", "khong-co.csv"), "không có tệp này"),
         (("recompute", "phieu.csv"), "không thấy cột tổng điểm"),
+        (("recompute", "phieu.csv"), "Bảng điểm không hợp lệ:\n- phieu.csv: "),
         (("recompute", TABLE, "--mean", "cao"), "«cao» không phải là số"),
+        (("verify", DONG_NAI, "xa.yaml", "--sheet", "xa.yaml"), "Bảng điểm không hợp lệ:\n"),
+        (("verify", DONG_NAI, "xa.yaml", "--deadline", "31/02/2022"), "Lỗi:\n- «31/02/2022»"),
         (("verify-seal", "khong-co.json"), "không có tệp này"),
     ],
 )
@@ -211,6 +228,26 @@ def test_bad_input_exits_with_2_and_one_message(run: Any, words: tuple[str, ...]
     done = run(*words)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+def test_a_round_that_changes_an_unknown_figure_is_refused(run: Any, tmp_path: Path) -> None:
+    change = "tham_dinh: [{lan: 1, thay_doi: [{so_lieu: da_song, gia_tri: 5, ly_do: đếm lại}]}]\n"
+    (tmp_path / "sai.yaml").write_text(UNIT.replace("Xã B", "Xã C") + change, "utf-8")
+    done = run("verify", DONG_NAI, "sai.yaml")
+    assert (done.code, done.out) == (2, "")
+    assert "tham_dinh[1].thay_doi[1]: bộ tiêu chí không có số liệu «da_song» (ý bạn là «da_xong»?)" in done.err
+    done = run("verify", DONG_NAI, "sai.yaml", "xa.yaml")
+    assert done.code == 2
+    assert "Đơn vị: Xã B" in done.out
+    done = run("verify", DONG_NAI, "sai.yaml", "--seal", "sai.seal.json")
+    assert (done.code, (tmp_path / "sai.seal.json").exists()) == (2, False)
+
+
+def test_a_folder_without_submissions_is_told(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "rong").mkdir()
+    done = run("verify", DONG_NAI, "rong", "--sheet", "phieu.csv")
+    assert (done.code, done.out) == (2, "")
+    assert "rong: không có tệp .csv" in done.err
 
 
 def test_what_is_no_seal_is_a_finding(run: Any) -> None:

@@ -129,6 +129,25 @@ def test_folder_without_a_ruleset(tmp_path: Path) -> None:
         cchc.load(tmp_path)
 
 
+OUTSIDE = ("../ngoai.md", "nguon/../../ngoai.md", "../../../../../../../../etc/passwd", "/etc/passwd")
+
+
+@pytest.mark.parametrize("stored", OUTSIDE)
+def test_a_stored_text_outside_the_folder_is_refused(stored: str, tmp_path: Path) -> None:
+    shutil.copytree(shipped_folder() / DONG_NAI, tmp_path / "bo")
+    (tmp_path / "ngoai.md").write_text("ở ngoài", "utf-8")
+    file = tmp_path / "bo" / RULES_FILE
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("ban_luu: nguon/HD244.md", f"ban_luu: {stored}"), "utf-8")
+    with pytest.raises(cchc.BadRuleset) as caught:
+        stored_texts(cchc.load(tmp_path / "bo"), tmp_path / "bo")
+    told = f"bo-tieu-chi.yaml:14: van_ban.HD244.ban_luu: «{stored}»: bản lưu phải nằm trong thư mục của bộ tiêu chí"
+    assert told in str(caught.value)
+    (tmp_path / "bo" / "nguon" / "sau").mkdir()
+    file.write_text(text.replace("ban_luu: nguon/HD244.md", "ban_luu: nguon/sau/../HD244.md"), "utf-8")
+    assert "HD244" in stored_texts(cchc.load(tmp_path / "bo"), tmp_path / "bo")
+
+
 def test_missing_stored_text_is_named(tmp_path: Path) -> None:
     shutil.copytree(shipped_folder() / DONG_NAI, tmp_path / "bo")
     (tmp_path / "bo" / "nguon" / "HD244.md").unlink()

@@ -367,7 +367,7 @@ def test_check_without_a_stored_text(run: Run, tmp_path: Path) -> None:
         (("score", DONG_NAI, "{}/hong.csv"), "dấu ngoặc kép"),
         (("score", DONG_NAI, "{}/nhi-phan.yaml"), "nhi-phan.yaml:"),
         (("score", DONG_NAI, "{}/nua-chu.json"), "nua-chu.json:1"),
-        (("score", DONG_NAI, "{}"), "đây là thư mục"),
+        (("explain", DONG_NAI, "{}", "4.1"), "đây là thư mục"),
         (("score", DONG_NAI, QUARTER), "lập theo «vpcp/mot-cua»"),
         (("explain", DONG_NAI, "{}/a.yaml", "4.11"), "không có tiêu chí «4.11» (ý bạn là «4.1»?)"),
         (("explain", DONG_NAI, "{}/b.yaml", "4.1"), "da_xong"),

@@ -1,6 +1,7 @@
 """The commands of the review year: what they print, in both languages and as JSON, and their exit codes."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ def test_progress_in_both_languages_and_as_data(tmp_path: Path) -> None:
     assert "đã thực hiện 2/2 tiêu chí (đạt 2/2 điểm)" in lines(*words)
     assert "2 of 2 criteria done" in lines(*words, "--lang", "en")
     found = data(*words)
-    assert found["cau"] == "đã thực hiện 2/2 tiêu chí (đạt 2/2 điểm)"
+    sentence = "đã thực hiện 2/2 tiêu chí (đạt 2/2 điểm)"
+    assert found["cau"] == {"vi": sentence, "en": "2 of 2 criteria done (reaching 2/2 points)"}
     assert [item["standing"] for item in found["items"]] == ["dat", "dat"]
 
 
@@ -103,6 +105,49 @@ def test_what_print_hides_is_said(tmp_path: Path) -> None:
     assert "the same in print, different exactly" in english
 
 
+def with_a_floor(folder: Path, *, ranked: bool = True) -> str:
+    """The invented set of five areas, in which «Tốt» asks every area for half of its maximum."""
+    rules = folder / "bo"
+    shutil.copytree(EXAMPLES / "thong-bao-002" / "bo-mau", rules)
+    file = rules / "bo-tieu-chi.yaml"
+    text = file.read_text("utf-8").replace("ten: Tốt, tu: 80,", "ten: Tốt, tu: 80, moi_tieu_chi_tu: 50%,")
+    if not ranked:
+        text = "".join(
+            "xep_hang: khong_quy_dinh\n" if line.startswith("xep_hang:") else f"{line}\n" for line in text.splitlines()
+        )
+    file.write_text(text, "utf-8")
+    return str(rules)
+
+
+FIVE = "don_vi,diem_1,diem_2,diem_3,diem_4,diem_5\n"
+LOWERED = "Xã A: không đạt «Tốt»: tiêu chí 5 được 45%, cần 50% [«Tốt: từ 80 điểm» (MAU, mục 2)]"
+
+
+@pytest.mark.parametrize("command", ["rank", "report", "score"])
+@pytest.mark.parametrize("ranked", [True, False])
+def test_what_lowered_a_grade_is_said_under_every_table(tmp_path: Path, command: str, *, ranked: bool) -> None:
+    rules, table = with_a_floor(tmp_path, ranked=ranked), tmp_path / "xa.csv"
+    table.write_text(FIVE + "Xã A,20,20,20,20,9\nXã B,20,20,20,20,10\n", "utf-8")
+    if command == "rank" and not ranked:
+        assert "văn bản không quy định xếp hạng" in fails(command, rules, str(table))
+        return
+    told = lines(command, rules, str(table))
+    assert LOWERED in told
+    assert "Xã B: không đạt" not in told
+    english = lines(command, rules, str(table), "--lang", "en")
+    assert "Xã A: not «Tốt»: criterion 5 has 45% of 50%" in english
+
+
+def test_the_data_of_a_ranking_is_in_both_languages(tmp_path: Path) -> None:
+    rules, table = with_a_floor(tmp_path), tmp_path / "xa.csv"
+    table.write_text(FIVE + "Xã A,20,20,20,20,9\nXã B,20,20,20,20,9\nXã C,1,1,1,1,\n", "utf-8")
+    found = {one["unit"]: one for one in data("rank", rules, str(table))}
+    (note,), (reason,) = found["Xã A"]["notes"], found["Xã A"]["lowered"]
+    assert (note["vi"].startswith("Xã A, Xã B: bằng nhau"), note["en"].startswith("Xã A, Xã B: equal")) == (True, True)
+    assert (f"Xã A: {reason['vi']}", reason["en"].startswith("not «Tốt»")) == (LOWERED, True)
+    assert (found["Xã C"]["lowered"], len(found["Xã C"]["notes"])) == ([], 1)
+
+
 def test_ranks_of_units_with_problems_end_with_two(tmp_path: Path) -> None:
     bad = sheet(tmp_path, "Xã B", done=21)
     result = run("rank", "mau/cap-xa/1", str(EXAMPLES / "mau-cap-xa"), bad, code=2)
@@ -140,6 +185,70 @@ def test_years_are_compared(tmp_path: Path) -> None:
     found = data("compare", DONG_NAI, str(old), str(new), "--old", DONG_NAI)
     assert found["rows"][0] | {"unit": "Xã A"} == found["rows"][0]
     assert (found["rows"][0]["by_unit"], found["rows"][0]["lines"]) == ("1/10", {"4": "0.1", "4.1": "0.1"})
+    five = EXAMPLES / "thong-bao-002"
+    told = data("compare", str(five / "bo-mau"), str(five / "2019.csv"), str(five / "2020.csv"))["cau"]
+    assert "7 đơn vị đạt tốt" in told["vi"]
+    assert "7 units graded Tốt" in told["en"]
+
+
+def folder_of_every_kind(folder: Path) -> Path:
+    """Five units as YAML, JSON, CSV and a filled workbook; beside them hidden files and a folder."""
+    rules = cchc.load(EXAMPLES / "thong-bao-002" / "bo-mau")
+    units = folder / "xa"
+    (units / "cu").mkdir(parents=True)
+    five = dict.fromkeys((f"diem_{n}" for n in range(1, 6)), 20)
+    (units / "b.yml").write_text(f"don_vi: Xã B\nso_lieu: {json.dumps(five)}\n", "utf-8")
+    (units / "a.json").write_text(json.dumps({"don_vi": "Xã A", "so_lieu": five}), "utf-8")
+    (units / "c.CSV").write_text(FIVE + "Xã C,20,20,20,20,9\nXã D,20,20,20,20,10\n", "utf-8")
+    workbook = cchc.scoring_workbook(rules, cchc.Submission("Xã E", five | {"diem_1": 1}))
+    (units / "e.xlsx").write_bytes(workbook)
+    (units / "~$e.xlsx").write_bytes(b"x")
+    (units / ".an.yaml").write_text("x", "utf-8")
+    (units / "cu" / "f.yaml").write_text("x", "utf-8")
+    return units
+
+
+def test_a_folder_is_read_whatever_its_files_are(tmp_path: Path) -> None:
+    rules, units = str(EXAMPLES / "thong-bao-002" / "bo-mau"), folder_of_every_kind(tmp_path)
+    found = {one["unit"]: one["value"] for one in data("rank", rules, str(units))}
+    assert found == {"Xã A": "100", "Xã B": "100", "Xã C": "89", "Xã D": "90", "Xã E": "81"}
+    assert {one["unit"] for one in data("report", rules, str(units))} == set(found)
+    assert {one["unit"] for one in data("compare", rules, str(units), str(units))["rows"]} == set(found)
+    assert [one["unit"] for one in data("verify", rules, str(units))] == ["Xã A", "Xã B", "Xã C", "Xã D", "Xã E"]
+    assert len(data("score", rules, str(units))) == len(found)
+    assert {one["unit"] for one in data("impact", rules, rules, str(units))["units"]} == set(found)
+
+
+def test_records_that_a_submission_names_are_no_submission(tmp_path: Path) -> None:
+    units = tmp_path / "xa"
+    units.mkdir()
+    sheet(units)
+    (units / "khong.csv").write_text("ngay,so\n", "utf-8")
+    (units / "hong.json").write_text("{", "utf-8")
+    told = run("rank", MAU, str(units), code=2).stderr
+    assert "khong.csv:1: thiếu cột «don_vi»" in told
+    assert "hong.json:1" in told
+    (units / "hong.json").unlink()
+    (units / "b.yaml").write_text("don_vi: B\nso_lieu: {ho_so: {tep: khong.csv}, le: [1], la: {tep: [1]}}\n", "utf-8")
+    (units / "c.yaml").write_text("- 1\n", "utf-8")
+    (units / "d.yaml").write_text("so_lieu: 1\n", "utf-8")
+    assert "khong.csv:1" not in run("report", DONG_NAI, str(units), code=2).stderr
+
+
+def test_what_a_folder_holds_beside_submissions_is_told_once(tmp_path: Path) -> None:
+    units = tmp_path / "xa"
+    units.mkdir()
+    told = run("rank", MAU, str(units), code=2).stderr
+    assert "- xa: không có tệp .csv, .json, .xlsx, .yaml, .yml nào trong thư mục" in told
+    sheet(units)
+    (units / "cong-van.docx").write_bytes(b"x")
+    (units / "bang.xls").write_bytes(b"x")
+    result = run("report", DONG_NAI, str(units), code=2)
+    assert "- xa: không đọc được như bản khai: bang.xls, cong-van.docx (bản khai là .csv, .json" in result.stderr
+    assert "Xã A" in result.stdout
+    english = run("compare", DONG_NAI, str(units), str(units), "--lang", "en", code=2)
+    assert "xa: not read as submissions: bang.xls, cong-van.docx" in english.stderr
+    assert english.stdout == ""
 
 
 def test_years_are_named_in_the_language_asked_for() -> None:

@@ -13,7 +13,16 @@ from cchc_index.criteria import Basing, Criterion, Exemption, Grade, GradeScale,
 from cchc_index.facts import Claim, Evidence, Submission
 from cchc_index.measures import Chosen, Interval, figure
 from cchc_index.reviewing.cohorts import against_leader, means, quartiles
-from cchc_index.reviewing.grades import Graded, Quota, graded, head_not_above, with_quota
+from cchc_index.reviewing.grades import (
+    Conditions,
+    Graded,
+    Quota,
+    best_first,
+    graded,
+    head_not_above,
+    settled,
+    with_quota,
+)
 from cchc_index.reviewing.movement import Movement, Year, fitted, grade_counts, movement
 from cchc_index.reviewing.sentences import say_movement
 from cchc_index.rules import Piece, Piecewise
@@ -141,6 +150,43 @@ def test_the_head_is_not_above_the_unit(head: str, unit: Any, expected: str) -> 
     found = head_not_above(Graded("Ông A", head, head), Graded("B", unit, unit), (BEST, GOOD))
     assert found.grade == expected
     assert bool(found.reasons) is (expected != head)
+
+
+SCALED = evolve(
+    RULES,
+    scales=(
+        GradeScale((Grade("Chưa xếp", Interval()), Grade(GOOD, Interval())), when=DISCIPLINED),
+        GradeScale((Grade(GOOD, Interval(high=Fraction(90))), Grade(BEST, Interval(low=Fraction(90))))),
+    ),
+)
+
+
+def test_grades_stand_in_the_order_of_where_they_begin() -> None:
+    assert best_first(SCALED) == (BEST, GOOD, "Chưa xếp")
+    assert best_first(evolve(SCALED, scales=SCALED.scales[:1])) == ("Chưa xếp", GOOD)
+
+
+def test_a_quota_holds_in_each_group_and_waits_where_a_sheet_is_open() -> None:
+    units = {one.unit: one for one in group([95, 94, 93, 92], 6)}
+    groups = {"Đơn vị 02": "núi", "Đơn vị 03": "núi", "Xã C": "núi"}
+    found = settled(SCALED, units, Conditions(ND233), groups=groups, unfinished=["Xã C"])
+    assert (found.quota, found.heads) == (ND233, {})
+    assert [found.units[f"Đơn vị {n:02}"].grade for n in range(4)] == [BEST, GOOD, BEST, BEST]
+    assert [reason.vi for reason in found.units["Đơn vị 02"].reasons] == [
+        f"chưa xét giới hạn «{BEST}»: trong nhóm còn đơn vị chưa khai đủ"
+    ]
+    closed = settled(SCALED, units, Conditions(ND233), groups=groups).units
+    assert [closed[f"Đơn vị {n:02}"].grade for n in (2, 3)] == [BEST, GOOD]
+    assert settled(SCALED, units, Conditions(), groups=groups, unfinished=["Xã C"]).units == units
+
+
+def test_a_head_is_held_to_the_grade_its_unit_has_in_the_end() -> None:
+    units = {one.unit: one for one in group([95, 94], 6)}
+    heads = {"Đơn vị 00": BEST, "Đơn vị 01": BEST, "Tốt 00": GOOD, "Xã C": BEST}
+    found = settled(SCALED, units, Conditions(ND233, heads, QD25), groups={}).heads
+    assert {unit: one.grade for unit, one in found.items()} == {"Đơn vị 00": BEST, "Đơn vị 01": GOOD, "Tốt 00": GOOD}
+    assert "không cao hơn mức của đơn vị" in found["Đơn vị 01"].reasons[0].vi
+    assert "(QD25, Điều 4)" in found["Đơn vị 01"].reasons[0].vi
 
 
 # -- cohorts -----------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Published versions never change: each shipped set holds against the lock, and the examples score as they did."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,6 +117,23 @@ def test_a_change_of_a_published_version_is_refused_and_named(
     assert said(folder, "--check", code=1) == told
     assert (folder / LOCK_FILE).read_text("utf-8") == before
     assert "published, and changed" in said(folder, "--lang", "en", code=1)
+
+
+def test_a_lock_is_told_as_data(folder: Path) -> None:
+    shutil.rmtree(folder / DONG_NAI)
+    shutil.copytree(shipped_folder() / "mau/cap-xa/1", folder / "mau/cap-xa/1")
+    found = json.loads(said(folder, "--json", code=1))
+    assert (found["written"], list(found["locked"]), list(found["added"])) == (
+        False,
+        [DONG_NAI, "vpcp/mot-cua/tt-01-2018"],
+        ["mau/cap-xa/1"],
+    )
+    assert [fault["vi"] for fault in found["faults"]] == [f"{DONG_NAI}: phiên bản đã công bố không còn"]
+    assert found["locked"][DONG_NAI]["rules"] == LOCKED[DONG_NAI].rules
+    shutil.copytree(shipped_folder() / DONG_NAI, folder / DONG_NAI)
+    assert json.loads(said(folder, "--json", "--check", code=1))["written"] is False
+    found = json.loads(said(folder, "--json"))
+    assert (found["written"], list(found["added"]), found["faults"]) == (True, ["mau/cap-xa/1"], [])
 
 
 def test_a_new_version_is_added_and_nothing_else(folder: Path) -> None:

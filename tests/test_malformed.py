@@ -300,6 +300,9 @@ MADE_RULESETS: list[Made] = [
 MADE_SUBMISSIONS: list[Made] = [
     ("utf-16.csv", lambda: "don_vi,de_ra\nXã A,1\n".encode("utf-16"), ":1:", ["không ở dạng UTF-8"]),
     ("latin-1.csv", lambda: b"don_vi,de_ra\nX\xe3 A,1\n", ":2:", ["không ở dạng UTF-8", "mã hóa UTF-8"]),
+    ("bang.csv", lambda: b"PK\x03\x04\x14\x00", ": ", ["đây là tệp Excel hay Word (.xlsx", "«CSV UTF-8»"]),
+    ("bang-cu.csv", lambda: b"\xd0\xcf\x11\xe0\xa1", ": ", ["Excel hay Word kiểu cũ (.xls"]),
+    ("ban-in.yaml", lambda: b"%PDF-1.7\n", ": ", ["đây là tệp PDF"]),
     ("nul.csv", lambda: b"don_vi,de_ra\nX\0,1\n", ":2:", ["ký tự ẩn U+0000"]),
     ("sau.json", lambda: b'{"don_vi": "A",\n"so_lieu": ' + b"[" * 100_000, ":2:", ["lồng nhau quá 40 tầng"]),
     ("sau-khoa.json", lambda: b'{"don_vi": "A",\n"so_lieu": ' + b'{"a":' * 100_000, ":2:", ["lồng nhau quá 40 tầng"]),

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import cchc_index as cchc
 from cchc_index.checking.structure import check_structure
-from cchc_index.cli.review import app
+from cchc_index.cli.app import app
 from cchc_index.files.reading import stored_texts
 
 ROOT = Path(__file__).parents[1]

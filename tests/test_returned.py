@@ -328,6 +328,15 @@ def test_a_blank_sheet_is_named_after_its_ruleset(tmp_path: Path, monkeypatch: p
     assert Path("dong-nai-cap-xa-2022.xlsx").exists()
 
 
+def test_a_workbook_is_held_to_its_own_remarks_whatever_lies_beside_it(tmp_path: Path) -> None:
+    filled(tmp_path, typing(("ghi_chu", "4.1"), "đã xong 4/5 (90%)"))
+    alone = CliRunner().invoke(app, ["verify", "dong-nai/cap-xa/2022", str(tmp_path), "--json"])
+    assert "so_lieu_mau_thuan" in alone.stdout
+    (tmp_path / "cong-van.docx").write_bytes(b"x")
+    result = CliRunner().invoke(app, ["verify", "dong-nai/cap-xa/2022", str(tmp_path), "--json"])
+    assert (result.exit_code, result.stdout) == (2, alone.stdout)
+
+
 def test_read_sheet_prints_json_and_counts_the_remarks(tmp_path: Path) -> None:
     file = filled(tmp_path, typing(("ghi_chu", "4.1"), "xem lại"))
     result = run("read-sheet", file, "--json")

@@ -486,6 +486,15 @@ BAND_ROWS = [
                 ("Không quá 3 điểm", "At most 3 points"),
             ],
         ),
+        (
+            Sum((Term(constant(HALF)),), Fraction(1), Fraction(-1), Fraction(1)),
+            [
+                ("1 điểm", "1 point"),
+                ("0,5 điểm", "0.5 points"),
+                ("Không thấp hơn -1 điểm", "At least -1 points"),
+                ("Không quá 1 điểm", "At most 1 point"),
+            ],
+        ),
         (Sum((Term(constant(HALF)),)), [("0,5 điểm", "0.5 points")]),
         (
             Switch((Case(IS_U, BANDS), Case(IS_V, constant(TWO)))),

@@ -1,5 +1,6 @@
 """`cchc new`: a commented folder that reads as it stands, names its blanks, and passes `check` once it is filled."""
 
+import json
 import re
 from pathlib import Path
 
@@ -113,6 +114,11 @@ def test_the_command_says_what_to_do_next(tmp_path: Path, monkeypatch: pytest.Mo
     assert 'cchc check "bo moi/thu/cap-xa/2026"' in told
     assert cchc.load(tmp_path / "bo moi" / NEW).application.levels[0].value == "xã"
     assert "Next: paste the text" in run("new", "thu/cap-xa/2027", "--lang", "en")
+    result = CliRunner().invoke(app, ["new", "thu/cap-xa/2029", "--json"], catch_exceptions=False)
+    told = json.loads(result.stdout)
+    assert told["folder"] == "thu/cap-xa/2029"
+    assert all((tmp_path / told["folder"] / file).is_file() for file in told["files"])
+    assert RULES_FILE in told["files"]
     with pytest.raises(cchc.UnknownRuleset, match="«làng» không phải một trong: «bộ»"):
         run("new", "thu/cap-xa/2028", "--level", "làng")
 

@@ -53,6 +53,11 @@ class Fault:
         told = self.message.said(lang) + (f" ({self.hint.said(lang)})" if self.hint else "")
         return ": ".join(part for part in (self.place, where, told) if part)
 
+    @property
+    def text(self) -> Text:
+        """The whole of it in both languages: where it is, what is wrong, the likely slip."""
+        return Text(self.said("vi"), self.said("en"))
+
     def under(self, *path: str | int) -> "Fault":
         """The same fault, seen from one level further out."""
         return Fault(self.message, path + self.path, self.place, self.hint)
@@ -71,6 +76,15 @@ def short(text: str) -> str:
     True
     """
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
+
+
+def many(number: int | str, word: str) -> str:
+    """A number of things in English.
+
+    >>> many(1, "point"), many("0.5", "point"), many(2, "unit")
+    ('1 point', '0.5 points', '2 units')
+    """
+    return f"{number} {word}" if str(number) == "1" else f"{number} {word}s"
 
 
 def spot(path: Path) -> str:
@@ -146,6 +160,12 @@ class BadSubmission(CchcError):
     """A submission whose figures, exemptions or evidence cannot be used as they stand."""
 
     title = Text("Bản khai không hợp lệ", "The submission is not valid")
+
+
+class BadSheet(BadSubmission):
+    """A table of points that cannot be read: a claimed or appraised sheet, or a printed table of results."""
+
+    title = Text("Bảng điểm không hợp lệ", "The table of points is not valid")
 
 
 class BadAnnex(CchcError):

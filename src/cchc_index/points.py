@@ -18,7 +18,7 @@ from functools import lru_cache
 from math import lcm
 from typing import Literal
 
-from cchc_index.errors import Lang, Text
+from cchc_index.errors import Lang, Text, many
 
 Exact = int | Fraction
 Mark = Literal[",", "."]
@@ -176,6 +176,15 @@ def show(value: Exact, lang: Lang = "vi") -> str:
         return f"≈2^{value.numerator.bit_length() - value.denominator.bit_length()}"
     places = _decimal_places(value.denominator)
     return str(value) if places is None else _fixed(value, places, lang)
+
+
+def in_points(value: Exact) -> Text:
+    """A number of points in words.
+
+    >>> in_points(Fraction(1)).en, in_points(Fraction(-1)).en, in_points(Fraction(1, 2)).vi
+    ('1 point', '-1 points', '0,5 điểm')
+    """
+    return Text(f"{show(value)} điểm", many(show(value, "en"), "point"))
 
 
 def show_percent(value: Exact, lang: Lang = "vi") -> str:

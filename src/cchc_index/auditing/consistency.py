@@ -59,8 +59,7 @@ def _reads_alone(rules: Ruleset, unit: Submission, name: str) -> bool:
 
 
 def _told(fault: Fault) -> Text:
-    bare = Fault(fault.message, fault.path, hint=fault.hint)
-    return Text(bare.said("vi"), bare.said("en"))
+    return Fault(fault.message, fault.path, hint=fault.hint).text
 
 
 def relation_findings(

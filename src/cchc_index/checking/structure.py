@@ -11,7 +11,7 @@ from attrs import frozen
 from cchc_index.criteria import Criterion, Points, Ruleset, Scope
 from cchc_index.errors import Lang, Path, Text, spot
 from cchc_index.facts import Period
-from cchc_index.points import Exact, show
+from cchc_index.points import Exact, in_points, show
 from cchc_index.rules import Awarded, bases_of
 from cchc_index.scoring.totals import added
 from cchc_index.sources import NOT_STATED, Basis, DocumentKind, NoteKind, Quote
@@ -118,10 +118,9 @@ def _sum_finding(code: str, whole: Points, parts: Iterable[Criterion], scope: Sc
     if whole is NOT_STATED or together is NOT_STATED or together == whole:
         return
     partial = scope in (Scope.EXCERPT, Scope.FRAME) and together < whole
-    stated, summed = show(whole), show(together)
     message = Text(
-        f"các mục con cộng lại {summed} điểm, điểm tối đa ghi {stated}",
-        f"the parts add up to {summed} points, the maximum says {stated}",
+        f"các mục con cộng lại {show(together)} điểm, điểm tối đa ghi {show(whole)}",
+        f"the parts add up to {in_points(together).en}, the maximum says {show(whole, 'en')}",
     )
     yield Finding("tong-khong-khop", Severity.NOTE if partial else Severity.ERROR, code, message)
 

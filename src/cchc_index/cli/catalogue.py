@@ -116,6 +116,7 @@ def new(
     extends: Annotated[str, typer.Option("--ke-thua", help="Khung được bổ sung / the frame it extends")] = "",
     amends: Annotated[str, typer.Option("--sua-doi", help="Phiên bản được sửa đổi / the version it amends")] = "",
     lang: Lang_ = Language.vi,
+    as_json: Json = False,
 ) -> None:
     """Viết một thư mục bộ tiêu chí mới, có chú giải, để điền. / Write a commented ruleset folder to fill in."""
     layers = [(key, below) for key, below in (("ke_thua", extends), ("sua_doi", amends)) if below]
@@ -127,8 +128,9 @@ def new(
     written = starting.start(
         name.replace("\\", "/"), into, level=level_of(level).value, layer=layers[0] if layers else None
     )
-    emit("\n".join(file.as_posix() for file in written), None)
     folder = written[0].parent.as_posix()
+    data = {"folder": folder, "files": [file.relative_to(folder).as_posix() for file in written]}
+    emit(json_text(data) if as_json else "\n".join(file.as_posix() for file in written), None)
     words = f'"{folder}"' if " " in folder else folder
     step = Text(
         f"Tiếp theo: dán văn bản vào nguon/VB.md, điền mọi chỗ {starting.BLANK}, rồi chạy: cchc check {words}",

@@ -16,7 +16,7 @@ from cchc_index.checking.structure import Finding, Severity, check_structure
 from cchc_index.cli.common import Json, Lang_, Language, Output, app, json_text, lang_of
 from cchc_index.cli.terminal import console, emit
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import Lang, Text
+from cchc_index.errors import Lang, Text, many
 from cchc_index.files import starting
 from cchc_index.files.cases import run_cases
 from cchc_index.files.catalogue import folder_of, load
@@ -72,9 +72,8 @@ def _report(found: list[Finding], lang: Lang, output: Path | None, *, as_json: b
         emit(json_text([tables.finding_data(finding) for finding in found]), output)
     else:
         emit(tables.findings(found, lang), output)
-        clean = (
-            Text("Không có lỗi.", "No errors.") if not errors else Text(f"{len(errors)} lỗi.", f"{len(errors)} errors.")
-        )
+        count = len(errors)
+        clean = Text(f"{count} lỗi.", f"{many(count, 'error')}.") if errors else Text("Không có lỗi.", "No errors.")
         console(stderr=True).print(clean.said(lang))
     if errors:
         raise typer.Exit(1)

@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, Unkno
 from cchc_index.facts import Submission
 from cchc_index.figures import read_date
 from cchc_index.files.catalogue import rulesets
-from cchc_index.files.submissions import read_submissions
+from cchc_index.files.submissions import SUFFIXES, read_submissions, submissions_in
 
 app = typer.Typer(
     name="cchc",
@@ -46,18 +46,51 @@ Name = Annotated[
         autocompletion=known_ids,
     ),
 ]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đơn vị / the unit's submission")]
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Bản khai YAML, JSON, CSV, bảng tự chấm, hoặc thư mục / submissions"),
+]
+Unit = Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")]
 Lang_ = Annotated[Language, typer.Option("--lang", help="Ngôn ngữ / language")]
 Json = Annotated[bool, typer.Option("--json", help="In JSON / print JSON")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Ghi vào tệp / write to a file", dir_okay=False)]
 
-Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Ghi thêm tệp Excel / write Excel too", dir_okay=False)]
-Docx = Annotated[Path | None, typer.Option("--docx", help="Ghi thêm tệp Word / write Word too", dir_okay=False)]
-Html = Annotated[Path | None, typer.Option("--html", help="Ghi thêm trang HTML / write HTML too", dir_okay=False)]
+
+def listed(files: Iterable[Path], problems: list[CchcError]) -> Iterator[Path]:
+    """Every file; of a folder, what may hold submissions by name. What else lies there adds to problems."""
+    for file in files:
+        if not file.is_dir():
+            yield file
+            continue
+        found, others = submissions_in(file)
+        yield from found
+        if others or not found:
+            problems.append(BadSubmission([_not_read(file, others)]))
+
+
+def _not_read(folder: Path, others: Sequence[Path]) -> Fault:
+    kinds, names = ", ".join(SUFFIXES), ", ".join(other.name for other in others)
+    lacking = Text(f"không có tệp {kinds} nào trong thư mục", f"no file {kinds} in the folder")
+    unread = Text(f"không đọc được như bản khai: {names}", f"not read as submissions: {names}")
+    hint = Text(
+        f"bản khai là {kinds}; tệp khác để ở thư mục khác", f"submissions are {kinds}; keep other files elsewhere"
+    )
+    return Fault(unread if names else lacking, place=folder.name, hint=hint if names else None)
+
+
+def all_units(files: Iterable[Path], rules: Ruleset, lang: Lang) -> list[Submission]:
+    """The units of files and folders; leaves with 2 where one cannot be read."""
+    problems: list[CchcError] = []
+    units = units_in(files, problems, rules)
+    fail_with(problems, lang)
+    return units
 
 
 def units_in(files: Iterable[Path], problems: list[CchcError], rules: Ruleset) -> list[Submission]:
+    """The units of files and folders; what cannot be read adds to problems."""
     units: list[Submission] = []
-    for file in files:
+    for file in listed(files, problems):
         try:
             units += units_of(file, rules)
         except CchcError as error:
@@ -101,7 +134,7 @@ def day_of(word: str) -> datetime.date:
     day = read_date(word)
     if day is None:
         message = Text(f"«{word}» không phải ngày có thật", f"«{word}» is no real date")
-        raise BadSubmission([Fault(message, hint=Text("viết như 2025-06-30", "write 2025-06-30"))])
+        raise CchcError([Fault(message, hint=Text("viết như 2025-06-30", "write 2025-06-30"))])
     return day
 
 

@@ -2,29 +2,16 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from cchc_index.bounding.bounds import bounds
-from cchc_index.cli.common import (
-    Docx,
-    Html,
-    Json,
-    Lang_,
-    Language,
-    Name,
-    Output,
-    Xlsx,
-    app,
-    fail_with,
-    json_text,
-    lang_of,
-    units_in,
-)
-from cchc_index.cli.papers import Papers, deliver
-from cchc_index.cli.review import Files, Phased, Unit, judged, listed, rank_data
+from cchc_index.cli.common import Files, Name, Unit, app, fail_with, units_in
+from cchc_index.cli.ranking import Conditioned, Phased, grade_data, judged, rank_data
 from cchc_index.cli.scoring import Quotes
+from cchc_index.cli.wanted import Wanted, reporting
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
+from cchc_index.errors import CchcError, Fault, Lang, Text, did_you_mean
 from cchc_index.facts import Phase, Submission
 from cchc_index.files.catalogue import load
 from cchc_index.plain import dump
@@ -33,7 +20,7 @@ from cchc_index.reporting.page import Open, Page
 from cchc_index.reviewing.grades import graded
 from cchc_index.reviewing.phases import state
 from cchc_index.scoring.card_json import to_json
-from cchc_index.scoring.rank import Unfinished, rank
+from cchc_index.scoring.rank import Order
 from cchc_index.scoring.trace import Card
 
 Made = tuple[Page, Any]
@@ -41,30 +28,28 @@ Made = tuple[Page, Any]
 
 
 @app.command(epilog="Ví dụ: `cchc report mau/cap-xa/1 xa.yaml --docx phieu.docx` · `cchc report mau/cap-xa/1 xa/`")
+@reporting
 def report(
     name: Name,
     files: Files,
     unit: Unit = "",
     phase: Phased = Phase.PUBLISHED,
     quotes: Quotes = False,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    conditions: Conditioned = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Phiếu của một đơn vị, kể cả khi chưa đủ số liệu, hay kết quả của nhiều đơn vị. / A sheet, or many results."""
     rules, problems = load(name), list[CchcError]()
-    units = _chosen(units_in(listed(files), problems, rules), unit)
-    if len(units) == 1 and not problems:
-        made = _sheet(rules, units[0], phase, lang_of(lang), quotes=quotes)
+    units = _chosen(units_in(files, problems, rules), unit)
+    if len(units) == 1 and not problems and conditions is None:
+        made = _sheet(rules, units[0], phase, wanted.lang, quotes=quotes)
     else:
-        made = _results(rules, units, phase, problems, lang_of(lang))
-    if units and not (problems and output):
+        made = _results(rules, units, phase, conditions, problems, wanted.lang)
+    if units and wanted.is_given(problems):
         page, data = made
-        deliver(page, json_text(data) if as_json else None, output, Papers(xlsx, docx, html))
-    fail_with(problems, lang_of(lang))
+        wanted.give(page, lambda: data)
+    fail_with(problems, wanted.lang)
 
 
 def _chosen(units: Sequence[Submission], name: str) -> Sequence[Submission]:
@@ -73,7 +58,7 @@ def _chosen(units: Sequence[Submission], name: str) -> Sequence[Submission]:
     found = [one for one in units if one.unit == name]
     if not found:
         message = Text(f"không có đơn vị «{name}»", f"there is no unit «{name}»")
-        raise BadSubmission([Fault(message, hint=did_you_mean(name, [one.unit for one in units]))])
+        raise CchcError([Fault(message, hint=did_you_mean(name, [one.unit for one in units]))])
     return found
 
 
@@ -96,20 +81,26 @@ def _sheet(rules: Ruleset, unit: Submission, phase: Phase, lang: Lang, *, quotes
     return reviews.unfinished(standing.rules, found, still, lang, quotes=quotes), data
 
 
-def _results(rules: Ruleset, units: Sequence[Submission], phase: Phase, problems: list[CchcError], lang: Lang) -> Made:
+def _results(
+    rules: Ruleset,
+    units: Sequence[Submission],
+    phase: Phase,
+    conditions: Path | None,
+    problems: list[CchcError],
+    lang: Lang,
+) -> Made:
     """Many units: ranked where the decision ranks them, otherwise in the order given."""
-    cards, waiting = judged(rules, units, phase, problems)
+    found = judged(rules, units, phase, problems)
+    grading = found.grading(rules, conditions, problems)
     if rules.ranking:
-        ranks = rank(rules, cards, groups={one.unit: one.group for one in units}, unfinished=waiting)
-        return reviews.ranking(rules, ranks, lang), [rank_data(one) for one in ranks]
-    return _unranked(units, cards, waiting, lang)
-
-
-def _unranked(units: Sequence[Submission], cards: Sequence[Card], waiting: Sequence[Unfinished], lang: Lang) -> Made:
+        ranks = found.ranks(rules, Order())
+        page = reviews.ranking(rules, ranks, lang, grading=grading)
+        return page, [rank_data(one, grading) for one in ranks]
     names = [one.unit for one in units]
-    ordered = sorted((*cards, *(one.card for one in waiting)), key=lambda card: names.index(card.unit))
-    still = {one.card.unit: Open(one.low, one.high) for one in waiting}
-    return tables.several(ordered, lang, still_open=still), [_plain(card) for card in ordered]
+    cards = sorted((*found.cards, *(one.card for one in found.waiting)), key=lambda card: names.index(card.unit))
+    still = {one.card.unit: Open(one.low, one.high) for one in found.waiting}
+    data = [_plain(card) | {"graded": grade_data(grading, card.unit)} for card in cards]
+    return tables.several(cards, lang, still_open=still, grading=grading), data
 
 
 def _plain(card: Card) -> Any:

@@ -1,47 +1,25 @@
-"""The commands of the review year: progress, ranking, movement, phases, priorities.
-
-Longer than most modules: a command is mostly its options.
-"""
+"""The commands of the review year: progress, movement, phases, priorities."""
 
 import datetime
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cchc_index.bounding.bounds import bounds
-from cchc_index.cli.common import (
-    Docx,
-    Html,
-    Json,
-    Lang_,
-    Language,
-    Name,
-    Output,
-    Xlsx,
-    app,
-    day_of,
-    fail_with,
-    json_text,
-    lang_of,
-    one_unit,
-    units_in,
-)
-from cchc_index.cli.papers import Papers, deliver
-from cchc_index.criteria import Basing, Grade, Ruleset
-from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text
-from cchc_index.facts import Phase, Submission
+from cchc_index.cli.common import File, Name, Unit, all_units, app, day_of, one_unit
+from cchc_index.cli.wanted import Wanted, reporting
+from cchc_index.criteria import Ruleset
+from cchc_index.errors import CchcError, Fault, Lang, Text
+from cchc_index.facts import Submission
 from cchc_index.files.catalogue import load
-from cchc_index.files.submissions import read_submissions
 from cchc_index.plain import dump
 from cchc_index.points import NumberError, parse_number, show
 from cchc_index.reporting import reviews
 from cchc_index.reporting.beside import beside_data, beside_report
 from cchc_index.reviewing.movement import Movement, Year, movement
-from cchc_index.reviewing.phases import History, history, state
+from cchc_index.reviewing.phases import History, history
 from cchc_index.reviewing.priorities import (
     Opportunity,
     Plan,
@@ -52,192 +30,73 @@ from cchc_index.reviewing.priorities import (
 )
 from cchc_index.reviewing.progress import Progress, progress
 from cchc_index.reviewing.sentences import say_movement, say_observed, say_progress
-from cchc_index.scoring.rank import Order, Rank, Unfinished, rank
 from cchc_index.scoring.score import score
-from cchc_index.scoring.trace import Card
-
-__all__ = ["app"]
-
-File = Annotated[Path, typer.Argument(metavar="FILE", help="Bản khai của đơn vị / the unit's submission")]
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bản khai, hoặc thư mục bản khai / submissions")]
-Unit = Annotated[str, typer.Option("--unit", help="Tên đơn vị, khi tệp có nhiều / the unit, in a file of many")]
-
-Phased = Annotated[Phase, typer.Option("--phase", help="Điểm của bước nào / points of which phase")]
 
 
 @app.command("progress", epilog="Ví dụ: `cchc progress qd-3507/cap-huyen/2023 huyen.yaml --on 27/11/2023`")
+@reporting
 def show_progress(
     name: Name,
     file: File,
     on: Annotated[str, typer.Option("--on", help="Ngày xem, như 27/11/2023 / the day looked at")] = "",
     unit: Unit = "",
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Tiến độ trong năm: đạt, không đạt, đang làm, chưa đến hạn. / Progress inside the year."""
     rules = load(name)
     one = one_unit(file, unit, rules)
     if not on and one.reported is None:
-        raise BadSubmission([Fault(Text("cần ngày xem: --on 27/11/2023", "give the day: --on 27/11/2023"))])
+        raise CchcError([Fault(Text("cần ngày xem: --on 27/11/2023", "give the day: --on 27/11/2023"))])
     day = day_of(on) if on else one.reported.on if one.reported else datetime.date.min
     found = progress(rules, one, on=day)
-    said = {"cau": say_progress(found).vi, "tinh_duoc": [say_observed(seen, found.mark).vi for seen in found.observed]}
-    page = reviews.progress_report(rules, found, lang_of(lang))
-    data = json_text(said | dump(found, Progress)) if as_json else None
-    deliver(page, data, output, Papers(xlsx, docx, html))
+    observed = [dump(say_observed(seen, found.mark), Text) for seen in found.observed]
+    said = {"cau": dump(say_progress(found), Text), "tinh_duoc": observed}
+    wanted.give(reviews.progress_report(rules, found, wanted.lang), lambda: said | dump(found, Progress))
 
 
 @app.command("history", epilog="Ví dụ: `cchc history dong-nai/cap-xa/2022 xa.yaml`")
+@reporting
 def show_history(
     name: Name,
     file: File,
     unit: Unit = "",
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Điểm của từng tiêu chí qua các bước: tự chấm, thẩm định, công bố. / Points through the phases."""
     rules = load(name)
     one = one_unit(file, unit, rules)
     found = history(rules, one)
-    page = reviews.history_report(rules, found, lang_of(lang), unit=one.unit)
-    deliver(page, json_text(dump(found, History)) if as_json else None, output, Papers(xlsx, docx, html))
-
-
-@app.command("rank", epilog="Ví dụ: `cchc rank mau/cap-xa/1 examples/mau-cap-xa` · `cchc rank mau/cap-xa/1 xa/ --by 3`")
-def show_ranks(
-    name: Name,
-    files: Files,
-    by: Annotated[str, typer.Option("--by", help="Xếp theo lĩnh vực hay tiêu chí / by an area or criterion")] = "",
-    ties: Annotated[
-        str, typer.Option("--ties", help="Bằng điểm thì so các tiêu chí này / criteria that break ties: 3,5")
-    ] = "",
-    phase: Phased = Phase.PUBLISHED,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
-) -> None:
-    """Xếp hạng các đơn vị, từng nhóm riêng; bản khai chưa đủ thì nêu hạng còn có thể. / Rank units."""
-    rules = load(name)
-    problems: list[CchcError] = []
-    units = units_in(listed(files), problems, rules)
-    cards, waiting = judged(rules, units, phase, problems)
-    order = Order(by, tuple(code for code in ties.replace(" ", "").split(",") if code))
-    ranks = rank(rules, cards, order=order, groups={one.unit: one.group for one in units}, unfinished=waiting)
-    if ranks and not (problems and output):
-        page = reviews.ranking(rules, ranks, lang_of(lang), by=by)
-        data = json_text([rank_data(one) for one in ranks]) if as_json else None
-        deliver(page, data, output, Papers(xlsx, docx, html))
-    fail_with(problems, lang_of(lang))
-
-
-def listed(files: Iterable[Path]) -> Iterator[Path]:
-    """Every file; of a folder, the submissions in it in the order of their names."""
-    for file in files:
-        yield from sorted(file.glob("*.yaml")) if file.is_dir() else [file]
-
-
-def judged(
-    rules: Ruleset, units: Iterable[Submission], phase: Phase, problems: list[CchcError]
-) -> tuple[list[Card], list[Unfinished]]:
-    """The units that can be scored in a phase, those whose sheets are not complete; what is wrong adds to problems."""
-    cards, waiting = [], []
-    for unit in _apart(list(units), problems):
-        try:
-            standing = state(rules, unit, phase)
-            found = standing.partial()
-        except CchcError as error:
-            error.faults = tuple(fault.under(unit.unit) for fault in error.faults)
-            problems.append(error)
-            continue
-        if found.is_complete:
-            cards.append(found.card)
-        else:
-            waiting.append(Unfinished(found.card, *_ends(standing.rules, standing.unit)))
-    return cards, waiting
-
-
-def _apart(units: Sequence[Submission], problems: list[CchcError]) -> list[Submission]:
-    """The units that have one submission: of two under one name, nobody knows which one is meant."""
-    names = Counter(unit.unit for unit in units)
-    message = Text(
-        "có hơn một bản khai; giữ một bản, hoặc ghi thêm nơi vào tên nếu là hai đơn vị trùng tên",
-        "has more than one submission; keep one, or add the place to the names if these are two units",
-    )
-    problems += [BadSubmission([Fault(message, (name,))]) for name in sorted(names) if names[name] > 1]
-    return [unit for unit in units if names[unit.unit] == 1]
-
-
-def _ends(rules: Ruleset, unit: Submission) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the most that a unit can still be ranked by."""
-    found = bounds(rules, unit)
-    on_index = rules.ranking is not None and rules.ranking.on is Basing.INDEX
-    least, most = (found.index if on_index else found.total).values
-    return least, most
-
-
-def rank_data(one: Rank) -> dict[str, Any]:
-    """A place as plain data."""
-    values = {key: getattr(one, key) for key in ("value", "low", "high")}
-    return {
-        "unit": one.card.unit,
-        "group": one.group,
-        "place": one.place,
-        "possible": one.possible,
-        **{key: None if value is None else str(value) for key, value in values.items()},
-        "grade": one.card.grade.name if isinstance(one.card.grade, Grade) else None,
-        "tied": one.tied,
-        "same_in_print": one.same_in_print,
-        "settled_by_rounding": one.settled_by_rounding,
-        "notes": [note.vi for note in reviews.rank_notes(one)],
-    }
+    wanted.give(reviews.history_report(rules, found, wanted.lang, unit=one.unit), lambda: dump(found, History))
 
 
 @app.command("compare", epilog="Ví dụ: `cchc compare mau/cap-xa/1 nam-2019/ nam-2020/ --names 2019,2020`")
+@reporting
 def compare_years(
     name: Name,
     before: Annotated[Path, typer.Argument(metavar="TRƯỚC", help="Bản khai của năm trước / the earlier year")],
     after: Annotated[Path, typer.Argument(metavar="SAU", help="Bản khai của năm sau / the later year")],
     old_rules: Annotated[str, typer.Option("--old", help="Bộ tiêu chí của năm trước, khi khác / if different")] = "",
     names: Annotated[str, typer.Option("--names", help="Tên hai năm, như 2019,2020 / the names of the years")] = "",
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """So hai năm: tăng giảm bậc, điểm, phần do đơn vị và phần do bộ tiêu chí. / Movement between two years."""
     rules, old = load(name), load(old_rules or name)
     first, _, second = names.partition(",")
     years = (
-        Year(_called(first, before, lang_of(lang)), old, tuple(_read(before))),
-        Year(_called(second, after, lang_of(lang)), rules, tuple(_read(after))),
+        Year(_called(first, before, wanted.lang), old, tuple(all_units([before], old, wanted.lang))),
+        Year(_called(second, after, wanted.lang), rules, tuple(all_units([after], rules, wanted.lang))),
     )
     groups = {unit.unit: unit.group for year in years for unit in year.units}
     found = movement(*years, groups=groups)
-    page = reviews.movement_report(found, lang_of(lang))
-    deliver(page, json_text(_movement_data(found)) if as_json else None, output, Papers(xlsx, docx, html))
+    wanted.give(reviews.movement_report(found, wanted.lang), lambda: _movement_data(found))
 
 
 def _called(name: str, file: Path, lang: Lang) -> str:
     given = name.strip()
     return Text(f"năm {given}", given).said(lang) if given else file.stem
-
-
-def _read(path: Path) -> Iterator[Submission]:
-    for file in listed([path]):
-        yield from read_submissions(file)
 
 
 def _movement_data(found: Movement) -> dict[str, Any]:
@@ -257,10 +116,11 @@ def _movement_data(found: Movement) -> dict[str, Any]:
         }
         for row in found.rows
     ]
-    return {"cau": say_movement(found).vi, "rows": rows, "lone": found.lone}
+    return {"cau": dump(say_movement(found), Text), "rows": rows, "lone": found.lone}
 
 
 @app.command("priorities", epilog="Ví dụ: `cchc priorities mau/cap-xa/1 xa.yaml --grade Tốt`")
+@reporting
 def show_priorities(
     name: Name,
     file: File,
@@ -270,64 +130,55 @@ def show_priorities(
     others: Annotated[list[Path] | None, typer.Option("--others", help="Bản khai của các đơn vị khác")] = None,
     falling: Annotated[str, typer.Option("--falling", help="Số liệu có thể giảm / figures that may go down")] = "",
     unit: Unit = "",
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Điểm còn ở đâu, và ít việc nhất để đạt một mục tiêu. / Where the points are, and the least work to a target."""
     rules = load(name)
     one = one_unit(file, unit, rules)
     down = tuple(word for word in falling.replace(" ", "").split(",") if word)
-    need = _target(rules, one, target, grade, place, others or [])
+    need = _target(rules, one, target, grade, place, lambda: all_units(others or [], rules, wanted.lang))
     found = priorities(rules, one, falling=down)
-    wanted = None if need is None else plan(rules, one, need, falling=down)
+    least = None if need is None else plan(rules, one, need, falling=down)
     left = [dump(item, Opportunity) for item in found]
-    data = json_text({"co_hoi": left, "ke_hoach": wanted and dump(wanted, Plan)}) if as_json else None
-    page = reviews.priorities_report(rules, found, lang_of(lang), unit=one.unit, wanted=wanted)
-    deliver(page, data, output, Papers(xlsx, docx, html))
-    if wanted and not wanted.is_possible:
+    page = reviews.priorities_report(rules, found, wanted.lang, unit=one.unit, wanted=least)
+    wanted.give(page, lambda: {"co_hoi": left, "ke_hoach": least and dump(least, Plan)})
+    if least and not least.is_possible:
         raise typer.Exit(1)
 
 
 def _target(
-    rules: Ruleset, unit: Submission, points: str, grade: str, place: int, others: list[Path]
+    rules: Ruleset, unit: Submission, points: str, grade: str, place: int, others: Callable[[], list[Submission]]
 ) -> Fraction | None:
     if sum(map(bool, (points, grade, place))) > 1:
         message = Text("chỉ nêu một mục tiêu", "give one target only")
-        raise BadSubmission([Fault(message)])
+        raise CchcError([Fault(message)])
     if points:
         try:
             return parse_number(points)
         except NumberError as error:
-            raise BadSubmission([Fault(error.text)]) from None
+            raise CchcError([Fault(error.text, ("--points",))]) from None
     if grade:
         return points_for_grade(rules, score(rules, unit), grade)
     if place:
-        rest = [one for file in listed(others) for one in read_submissions(file) if one.unit != unit.unit]
-        return points_for_place(rules, score(rules, unit), [score(rules, one) for one in rest], place)
+        rest = [score(rules, one) for one in others() if one.unit != unit.unit]
+        return points_for_place(rules, score(rules, unit), rest, place)
     return None
 
 
 @app.command("beside", epilog="Ví dụ: `cchc beside huyen-2022/cchc/2022 a.yaml huyen-2022/hai-long/2022 b.yaml`")
+@reporting
 def show_beside(
     name: Name,
     file: File,
     other: Annotated[str, typer.Argument(metavar="ID2", help="Bộ thứ hai / the second ruleset")],
     other_file: Annotated[Path, typer.Argument(metavar="FILE2", help="Bản khai theo bộ thứ hai")],
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Hai công cụ trên cùng các đơn vị, đặt cạnh nhau, không cộng. / Two instruments side by side."""
     sides = []
     for one, path in ((name, file), (other, other_file)):
         rules = load(one)
-        sides.append((rules, {unit.unit: score(rules, unit) for unit in _read(path)}))
-    data = json_text(beside_data(sides)) if as_json else None
-    deliver(beside_report(sides, lang_of(lang)), data, output, Papers(xlsx, docx, html))
+        sides.append((rules, {unit.unit: score(rules, unit) for unit in all_units([path], rules, wanted.lang)}))
+    wanted.give(beside_report(sides, wanted.lang), lambda: beside_data(sides))

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from cchc_index.cli.common import Docx, Html, Json, Lang_, Language, Name, Output, Xlsx, app, json_text, lang_of
-from cchc_index.cli.papers import Papers, deliver
+from cchc_index.cli.common import Name, app
 from cchc_index.cli.terminal import console, write_whole
+from cchc_index.cli.wanted import Wanted, reporting
 from cchc_index.files.ballots import read_ballots
 from cchc_index.files.catalogue import load
 from cchc_index.files.counted import submission_text
@@ -22,6 +22,7 @@ from cchc_index.reviewing.surveys import survey
     "survey",
     epilog="Ví dụ: `cchc survey yen-bai/dtxhh/khung phieu.csv` · `cchc survey ID phieu.csv --submission ban-khai.csv`",
 )
+@reporting
 def count_ballots(
     name: Name,
     files: Annotated[list[Path], typer.Argument(metavar="BALLOTS.csv...", help="Phiếu thô, CSV / raw ballots")],
@@ -34,20 +35,15 @@ def count_ballots(
         Path | None,
         typer.Option("--base", help="Bản khai có sẵn, giữ số liệu khác / a submission to add the counts to"),
     ] = None,
-    lang: Lang_ = Language.vi,
-    as_json: Json = False,
-    output: Output = None,
-    xlsx: Xlsx = None,
-    docx: Docx = None,
-    html: Html = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Đếm phiếu khảo sát: số phiếu, tỷ lệ, điểm; phiếu trống, trùng, sai đều kể ra. / Count raw ballots."""
     rules = load(name)
     poll = _read(lambda seen: read_ballots(rules, files, unit=unit, seen=seen))
     found = survey(rules, poll)
     text = submission_text(rules, poll, submission, base) if submission else ""
-    page = survey_report(rules, found, lang_of(lang))
-    deliver(page, json_text(survey_data(found)) if as_json else None, output, Papers(xlsx, docx, html))
+    wanted.give(survey_report(rules, found, wanted.lang), lambda: survey_data(found))
     if submission:
         write_whole(submission, text)
     if not found.is_clean:

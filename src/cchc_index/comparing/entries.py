@@ -1,7 +1,6 @@
 """A rule taken apart into the entries of its table, so that two rules can be compared line by line."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,7 @@ from attrs import frozen
 from cchc_index.comparing.changes import Change, Kind
 from cchc_index.comparing.wording import Facts, said, same
 from cchc_index.errors import Text
-from cchc_index.measures import Linear
+from cchc_index.points import in_points
 from cchc_index.rules import Average, Awarded, Option, Piece, Piecewise, Rule, Sum, Switch, Table
 from cchc_index.scoring.say import joined, rows_of, say_basis, say_interval, say_points, unit_of
 from cchc_index.sources import NOT_STATED, Basis, NotStated
@@ -68,12 +67,12 @@ def entries_of(rule: MaybeRule, facts: Facts, where: tuple[Hashable, ...] = ()) 
 
 def _sum_entries(rule: Sum, facts: Facts, where: tuple[Hashable, ...]) -> Iterator[Entry]:
     if rule.base or not rule.terms:
-        yield Entry(where, "base", rule.base, NOT_STATED, partial(_told, where, facts, _points(rule.base)))
+        yield Entry(where, "base", rule.base, NOT_STATED, partial(_told, where, facts, in_points(rule.base)))
     for number, term in enumerate(rule.terms):
         yield from _inner_entries(term.rule, term.basis, facts, (*where, term.label or str(number + 1)))
     for limit, vi, en in ((rule.floor, "không thấp hơn", "at least"), (rule.cap, "không quá", "at most")):
         if limit is not None:
-            told = partial(_told, where, facts, _points(limit), Text(vi, en))
+            told = partial(_told, where, facts, in_points(limit), Text(vi, en))
             yield Entry(where, en, limit, NOT_STATED, told)
 
 
@@ -92,11 +91,7 @@ def _piece_told(where: tuple[Hashable, ...], facts: Facts, piece: Piece) -> Text
 def _option_told(where: tuple[Hashable, ...], facts: Facts, option: Option) -> Text:
     fact: Any = where[-1]
     labels = dict(facts[fact].options) if fact in facts else {}
-    return _told(where, facts, _points(option.points), same(labels.get(option.name, option.name)))
-
-
-def _points(points: Fraction) -> Text:
-    return say_points(points, Fraction(0), Linear(()))
+    return _told(where, facts, in_points(option.points), same(labels.get(option.name, option.name)))
 
 
 def _told(where: Sequence[Hashable], facts: Facts, gives: Any, *bound: Text) -> Text:

@@ -121,7 +121,7 @@ def _scored(rules: Ruleset, unit: Submission) -> tuple[Card | None, tuple[Text, 
     try:
         return score(rules, unit), ()
     except CchcError as error:
-        return None, tuple(Text(fault.said("vi"), fault.said("en")) for fault in error.faults)
+        return None, tuple(fault.text for fault in error.faults)
 
 
 def _lines(old: Card, new: Card, found: Matched) -> Iterator[LineMove]:

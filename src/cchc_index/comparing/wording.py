@@ -13,7 +13,7 @@ from typing import Any
 from attrs import fields
 
 from cchc_index.criteria import Basing, Criterion, Exemption, Grade, GradeScale
-from cchc_index.errors import Text
+from cchc_index.errors import Text, many
 from cchc_index.measures import (
     AllOf,
     AnyOf,
@@ -87,7 +87,7 @@ def _said_structure(value: Any, facts: Facts) -> Text | None:
         case Rounding(step, _, basis):
             return _with_basis(Text(f"đến {show(step)}", f"to {show(step, 'en')}"), basis, facts)
         case Sample(least, basis):
-            return _with_basis(Text(f"ít nhất {least} phiếu", f"at least {least} ballots"), basis, facts)
+            return _with_basis(Text(f"ít nhất {least} phiếu", f"at least {many(least, 'ballot')}"), basis, facts)
         case Exemption(policy, when, basis):
             asked = Text("khi đơn vị đề nghị", "when the unit asks") if when is None else said(when, facts)
             return _with_basis(joined((say_policy(policy), asked), ", "), basis, facts)

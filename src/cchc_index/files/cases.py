@@ -179,7 +179,7 @@ def _judge_whole(rules: Ruleset, case: WholeCase, folder: Path) -> Iterator[Text
     try:
         unit = submission_of(case, {}, folder)
     except Unreadable as problem:
-        yield from (Text(fault.said("vi"), fault.said("en")) for fault in problem.faults)
+        yield from (fault.text for fault in problem.faults)
         return
     card, error = _scored(rules, unit)
     yield from _judge_error(error, case.loi, case.chua)

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from cchc_index.auditing.printed import PrintedTotal, places_of, recompute_row
 from cchc_index.auditing.sheet import folded
-from cchc_index.errors import BadSubmission, Fault, Text, did_you_mean
+from cchc_index.errors import BadSheet, Fault, Text, did_you_mean
 from cchc_index.files.grid import Grid, GridRow, first_fault, read_grids
 from cchc_index.files.strict import Unreadable
 from cchc_index.points import Mark, NumberError, parse_number
@@ -33,13 +33,13 @@ def read_printed(path: str | Path, sums: Sequence[str] = ()) -> tuple[PrintedTot
     `sums` says which columns add up ("total = appraised + survey"); without it the column called total is the sum of
     the columns of numbers before it, ranks and years left out. Each column counts as printed with the most decimals it
     has.
-    Lines that begin with # are remarks. Raises BadSubmission.
+    Lines that begin with # are remarks. Raises BadSheet.
     """
     file = Path(path)
     try:
         return tuple(_rows(read_grids(file), sums, file.name))
     except Unreadable as problem:
-        raise BadSubmission(problem.faults) from None
+        raise BadSheet(problem.faults) from None
 
 
 def _rows(grids: Iterable[Grid], sums: Sequence[str], file: str) -> list[PrintedTotal]:

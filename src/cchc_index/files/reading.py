@@ -1,7 +1,8 @@
 """Read a ruleset folder: bo-tieu-chi.yaml to the core, and the stored source texts."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 from attrs import evolve
 
@@ -10,7 +11,7 @@ from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadRuleset, Fault, Text, short
 from cchc_index.errors import Path as Keys
 from cchc_index.files import schema
-from cchc_index.files.folders import RULES_FILE, known_folders
+from cchc_index.files.folders import RULES_FILE, holds_rules, known_folders
 from cchc_index.files.layering import Whole
 from cchc_index.files.layers import folders_below, read_whole
 from cchc_index.files.lowering import lower
@@ -100,9 +101,18 @@ def _places_in(folder: Path, known: Mapping[str, Path]) -> dict[Keys, str]:
 
 def _stored_at(stored: str, folder: Path, known: Mapping[str, Path]) -> Path:
     below, _, path = stored.rpartition(":")
-    if not below:
-        return folder / path
-    found = folders_below(below, folder, known)
+    found = folders_below(below, folder, known) if below else [folder]
     if not found:
         raise Unreadable([Fault(Text(f"không có bộ «{below}»", f"there is no set «{below}»"))])
-    return found[0] / path
+    file, plain = found[0] / path, PurePosixPath(normpath(path))
+    leads_out = plain.is_absolute() or ".." in plain.parts
+    if leads_out and not any(holds_rules(one) for one in file.resolve().parents):
+        raise Unreadable([_OUTSIDE])
+    return file
+
+
+_OUTSIDE = Fault(
+    Text("bản lưu phải nằm trong thư mục của bộ tiêu chí", "a stored text lies inside the folder of its ruleset"),
+    place=RULES_FILE,
+    hint=Text("chép tệp vào «nguon/»", "copy the file into «nguon/»"),
+)

@@ -65,6 +65,13 @@ def _points_expression(text: str) -> Linear:
     return parse_expression(_without_percent(text))
 
 
+def _maximum(text: str) -> Fraction | Silence:
+    points = _points_or_silence(text)
+    if points != SILENCE and points < 0:
+        raise NumberError(Text(f"«{text}»: điểm tối đa không âm", f"«{text}»: a maximum is not below 0"))
+    return points
+
+
 def _points_or_silence(text: str) -> Fraction | Silence:
     return SILENCE if text == SILENCE else _points(text)
 
@@ -76,7 +83,22 @@ def _share(text: str) -> Fraction:
 
 
 def _share_or_silence(text: str) -> Fraction | Silence:
+    if text != SILENCE and "%" not in text:
+        raise NumberError(
+            Text(f"«{text}»: viết bằng %, như 60%, hoặc {SILENCE}", f"«{text}»: write a percent like 60%, or {SILENCE}")
+        )
     return SILENCE if text == SILENCE else _share(text)
+
+
+def _zero_share(text: str) -> Fraction | Silence:
+    if text != SILENCE and "%" not in text:
+        raise NumberError(
+            Text(
+                f"«{text}»: viết bằng %, như 0%, hoặc {{diem: 1}}, hoặc {SILENCE}",
+                f"«{text}»: write a percent like 0%, or {{diem: 1}}, or {SILENCE}",
+            )
+        )
+    return _share_or_silence(text)
 
 
 def _code(text: str) -> str:
@@ -153,9 +175,11 @@ Code = Annotated[Words, AfterValidator(_code)]
 Version = Annotated[Words, AfterValidator(_version)]
 Attested = Annotated[str, PlainValidator(_from_text(_attested)), _TEXT]
 Points = Annotated[Fraction, PlainValidator(_from_text(_points)), _NUMBER]
+Maximum = Annotated[Fraction | Silence, PlainValidator(_from_text(_maximum)), _NUMBER]
 PointsOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_points_or_silence)), _NUMBER]
 Share = Annotated[Fraction, PlainValidator(_from_text(_share)), _TEXT]
 Count = Annotated[int, PlainValidator(_from_text(_count)), _NUMBER]
+ZeroShare = Annotated[Fraction | Silence, PlainValidator(_from_text(_zero_share)), _TEXT]
 ShareOrSilence = Annotated[Fraction | Silence, PlainValidator(_from_text(_share_or_silence)), _TEXT]
 Weight = Annotated[Fraction | Literal["khong_tinh"], PlainValidator(_from_text(_weight)), _TEXT]
 PointsExpression = Annotated[Linear, PlainValidator(_from_text(_points_expression)), _NUMBER]
@@ -317,9 +341,7 @@ def _zero(value: object) -> str:
     return "points" if isinstance(value, dict | ZeroPoints) else "share"
 
 
-ZeroPolicy = Annotated[
-    Annotated[ShareOrSilence, Tag("share")] | Annotated[ZeroPoints, Tag("points")], Discriminator(_zero)
-]
+ZeroPolicy = Annotated[Annotated[ZeroShare, Tag("share")] | Annotated[ZeroPoints, Tag("points")], Discriminator(_zero)]
 
 
 class Bands(Measured):
@@ -538,7 +560,7 @@ class Row(Keyed):
 
     ma: Code
     ten: Words
-    diem_toi_da: PointsOrSilence
+    diem_toi_da: Maximum
     nguon: Words | None = None
     nguyen_van: Words | None = Field(None, description="Câu nguyên văn của cả quy tắc")
     da_doi_chieu: Attested | None = Field(None, description="Vì sao máy không so được câu ấy với quy tắc; ai đã so")
@@ -650,7 +672,7 @@ class RulesetFile(Heading):
 
     cap: Levels_
     cong_cu: Instrument = Instrument.CCHC
-    diem_toi_da: PointsOrSilence
+    diem_toi_da: Maximum
     chi_so: IndexBasis
     lam_tron: TotalRounding
     tieu_chi: Annotated[list[Criterion], Field(min_length=1)]
@@ -672,7 +694,7 @@ class ChangedRow(Keyed):
     ma: Words
     nguon: Words | None = None
     ten: Words | None = None
-    diem_toi_da: PointsOrSilence | None = None
+    diem_toi_da: Maximum | None = None
     so_luong: Counted | None = None
 
 
@@ -689,7 +711,7 @@ class LayerFile(Heading):
     sua_doi: Words | None = Field(None, description="Phiên bản mà bộ này sửa đổi: mã, hoặc đường dẫn như ../2025")
     cap: Levels_ | None = None
     cong_cu: Instrument | None = None
-    diem_toi_da: PointsOrSilence | None = None
+    diem_toi_da: Maximum | None = None
     chi_so: IndexBasis | None = None
     lam_tron: TotalRounding | None = None
     xep_loai: Scales | None = None

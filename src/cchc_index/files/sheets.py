@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from cchc_index.auditing.sheet import Sheet, SheetRow, folded
-from cchc_index.errors import BadSubmission, Fault, Text, short
+from cchc_index.errors import BadSheet, Fault, Text, short
 from cchc_index.files.grid import Grid, GridRow, first_fault, read_grids
 from cchc_index.files.headings import Columns, Header, find_header, numbers_columns
 from cchc_index.files.strict import Unreadable
@@ -42,7 +42,7 @@ def read_sheet(path: str | Path, worksheet: str = "") -> Sheet:
     points that are neither are named in `passed_over`. An empty cell is no points, never 0. `worksheet` names the one
     to read where several hold such a table.
 
-    Raises BadSubmission with every fault, each with its file, worksheet and cell.
+    Raises BadSheet with every fault, each with its file, worksheet and cell.
     """
     file = Path(path)
     try:
@@ -50,7 +50,7 @@ def read_sheet(path: str | Path, worksheet: str = "") -> Sheet:
         grid, header = _table_in(grids, worksheet, file.name)
         return _sheet(grid, header)
     except Unreadable as problem:
-        raise BadSubmission(problem.faults) from None
+        raise BadSheet(problem.faults) from None
 
 
 def _table_in(grids: list[Grid], worksheet: str, file: str) -> tuple[Grid, Header]:

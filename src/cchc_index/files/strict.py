@@ -83,6 +83,9 @@ def read_utf8(path: Path, limit: int) -> str:
     if len(raw) > limit:
         size = Text(f"tệp lớn hơn {limit // 1024} KiB", f"the file is larger than {limit // 1024} KiB")
         raise Unreadable([Fault(size, place=path.name)])
+    kind = next((kind for start, kind in _NOT_TEXT if raw.startswith(start)), None)
+    if kind:
+        raise Unreadable([Fault(kind, place=path.name, hint=_SAVE_AS_TEXT)])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -98,6 +101,16 @@ def _unopened(error: OSError) -> Text:
     return Text(f"không mở được tệp: {error.strerror}", f"cannot open the file: {error.strerror}")
 
 
+_NOT_TEXT = (
+    (b"PK\x03\x04", Text("đây là tệp Excel hay Word (.xlsx, .docx)", "this is an Excel or Word file (.xlsx, .docx)")),
+    (b"\xd0\xcf\x11\xe0", Text("đây là tệp Excel hay Word kiểu cũ (.xls, .doc)", "this is an old Excel or Word file")),
+    (b"%PDF-", Text("đây là tệp PDF", "this is a PDF file")),
+)
+"""How files of other kinds begin, whatever their names say."""
+_SAVE_AS_TEXT = Text(
+    "đặt lại đuôi tệp cho đúng, hoặc mở bằng Excel rồi lưu loại «CSV UTF-8»",
+    "name it by what it is, or open it in Excel and save it as «CSV UTF-8»",
+)
 _NOT_UTF8 = Text("tệp không ở dạng UTF-8", "the file is not UTF-8")
 _SAVE_AS_UTF8 = Text(
     "lưu lại với mã hóa UTF-8; trong Excel chọn loại «CSV UTF-8»", "save it again as UTF-8; in Excel, as «CSV UTF-8»"

@@ -1,7 +1,7 @@
 """Read what units hand in: one unit as YAML or JSON, its records as CSV, many units as CSV."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -40,7 +40,7 @@ def read_submissions(path: str | Path) -> tuple[Submission, ...]:
     `tu_cham:<mã>` and `khong_danh_gia:<mã>`. An empty cell is a figure not given. Raises BadSubmission.
     """
     file = Path(path)
-    if file.suffix.lower() != ".csv":
+    if not _is_table(file):
         return (read_submission(file),)
     try:
         rows = read_table(file, needed="don_vi")
@@ -57,6 +57,39 @@ def read_submissions(path: str | Path) -> tuple[Submission, ...]:
     if faults:
         raise BadSubmission(faults)
     return tuple(units)
+
+
+SUFFIXES = (".csv", ".json", ".xlsx", ".yaml", ".yml")
+"""How the files that may hold submissions are called; a scoring workbook is read by the extra `office`."""
+
+
+def submissions_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The files of a folder that may hold submissions, and the others, each by name.
+
+    Left out are folders, hidden files, those that Excel puts beside an open one, and the records that a submission
+    there names.
+    """
+    known = sorted((file for file in folder.iterdir() if file.is_file()), key=lambda file: file.name)
+    seen = [file for file in known if not file.name.startswith((".", "~$"))]
+    mine = [file for file in seen if file.suffix.lower() in SUFFIXES]
+    records = {name for file in mine for name in _records_of(file)} if any(map(_is_table, mine)) else set()
+    return [file for file in mine if file.name not in records], [file for file in seen if file not in mine]
+
+
+def _is_table(file: Path) -> bool:
+    return file.suffix.lower() == ".csv"
+
+
+def _records_of(file: Path) -> Iterator[str]:
+    """The files of records that a submission names; none where it cannot be read, which is told when it is."""
+    try:
+        plain = {} if file.suffix.lower() in (".csv", ".xlsx") else read_node(file).plain()
+    except Unreadable:
+        return
+    figures = plain.get("so_lieu") if isinstance(plain, dict) else None
+    for value in figures.values() if isinstance(figures, dict) else ():
+        if isinstance(value, dict) and isinstance(value.get("tep"), str):
+            yield value["tep"]
 
 
 def _no_rows(file: str) -> Fault:

@@ -8,7 +8,7 @@ from cchc_index.auditing.printed import PrintedTotal, Verdict, counted
 from cchc_index.auditing.verify import Audit, AuditRow, Known
 from cchc_index.checking.structure import Severity
 from cchc_index.criteria import Scope
-from cchc_index.errors import Lang, Text
+from cchc_index.errors import Lang, Text, many
 from cchc_index.reporting.page import (
     Amount,
     Cell,
@@ -126,7 +126,7 @@ def _signed(value: Fraction, lang: Lang) -> str:
 def _summary(held: Audit, lang: Lang) -> Para:
     errors = sum(finding.severity is Severity.ERROR for finding in held.findings)
     notes = len(held.findings) - errors
-    told = Text(f"{errors} điều phải giải trình, {notes} lưu ý.", f"{errors} to be explained, {notes} notes.")
+    told = Text(f"{errors} điều phải giải trình, {notes} lưu ý.", f"{errors} to be explained, {many(notes, 'note')}.")
     clean = Text("Không có gì phải giải trình.", "Nothing to be explained.")
     return Para((told if held.findings else clean).said(lang), Role.STRONG)
 

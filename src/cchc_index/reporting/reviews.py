@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from cchc_index.bounding.results import Bounds
 from cchc_index.criteria import Basing, Criterion, Grade, Ruleset
-from cchc_index.errors import Lang, Text
+from cchc_index.errors import Lang, Text, many
 from cchc_index.facts import Phase, Standing
 from cchc_index.measures import figure
 from cchc_index.reporting import charts
@@ -34,15 +34,19 @@ from cchc_index.reporting.page import (
     span,
 )
 from cchc_index.reporting.tables import (
+    NOT_GRADED,
     YES,
-    grade_name,
+    grade_cells,
+    grade_columns,
     organ_of,
     said_index,
     said_points,
+    said_reasons,
     sheet,
     title_block,
     title_of,
 )
+from cchc_index.reviewing.grades import Grading
 from cchc_index.reviewing.levers import Step
 from cchc_index.reviewing.movement import Moved, Movement
 from cchc_index.reviewing.partial import Partial
@@ -175,7 +179,11 @@ def _duties(found: Progress, lang: Lang) -> Iterator[Section]:
     rows = []
     for duty in dated:
         days = duty.days_left or 0
-        left = Text(f"{days} ngày", f"{days} days") if days >= 0 else Text(f"quá {-days} ngày", f"{-days} days over")
+        left = (
+            Text(f"{days} ngày", many(days, "day"))
+            if days >= 0
+            else Text(f"quá {-days} ngày", f"{many(-days, 'day')} over")
+        )
         rows.append(Row((_day(duty.due), left.said(lang), duty.name, "; ".join(duty.owners))))
     columns = columns_of("Hạn|Còn|Việc|Phụ trách", "Due|Left|Task|Owner", "cctt", lang)
     yield Section(Text("Việc có hạn", "Tasks with a deadline").said(lang), (Table(columns, tuple(rows)),))
@@ -184,16 +192,22 @@ def _duties(found: Progress, lang: Lang) -> Iterator[Section]:
 # -- ranking -----------------------------------------------------------------------------------------------------------
 
 
-def ranking(rules: Ruleset, ranks: Iterable[Rank], lang: Lang, *, by: str = "") -> Page:
-    """Each group in order, then what is shared, hidden by print, or still open."""
+def ranking(rules: Ruleset, ranks: Iterable[Rank], lang: Lang, *, by: str = "", grading: Grading = NOT_GRADED) -> Page:
+    """Each group in order, then what is shared, hidden by print, or still open, and what lowered a grade.
+
+    `grading` gives the grades where they are not those of the cards, and their reasons.
+    """
     known = list(ranks)
     on_index = rules.ranking is not None and rules.ranking.on is Basing.INDEX
     rows: list[Row] = []
     for group in dict.fromkeys(one.group for one in known):
         rows += [Row((group,), Tone.AREA)] if group else []
-        rows += [_placed(one, lang, on_index=on_index, by=by) for one in known if one.group == group]
-    columns = columns_of("Hạng|Đơn vị|Điểm|Chỉ số|Xếp loại", "Rank|Unit|Points|Index|Grade", "ctnnc", lang)
-    notes = items(list(dict.fromkeys(note.said(lang) for one in known for note in rank_notes(one))))
+        rows += [_placed(one, grading, lang, on_index=on_index, by=by) for one in known if one.group == group]
+    graded = grade_columns(grading, lang)
+    columns = (*columns_of("Hạng|Đơn vị|Điểm|Chỉ số", "Rank|Unit|Points|Index", "ctnn", lang), *graded)
+    noted = [note.said(lang) for one in known for note in rank_notes(one)]
+    lowered = said_reasons(grading, [one.card.unit for one in known], lang)
+    notes = items(list(dict.fromkeys([*noted, *lowered])))
     drawn = () if by else charts.ranges(known, lang, on_index=on_index)
     name = Text("Xếp hạng", "Ranking").said(lang)
     parts = (*title_of(rules, lang), *_by_line(rules, by, lang), Table(columns, tuple(rows)), *notes, *drawn)
@@ -208,7 +222,7 @@ def _by_line(rules: Ruleset, by: str, lang: Lang) -> list[Part]:
     return [Para(Text(f"Xếp theo: {told}", f"Ranked by: {told}").said(lang), Role.LEAD)]
 
 
-def _placed(one: Rank, lang: Lang, *, on_index: bool, by: str) -> Row:
+def _placed(one: Rank, grading: Grading, lang: Lang, *, on_index: bool, by: str) -> Row:
     judged = one.card[by] if by else one.card
     points, index = points_cell(judged.points, lang), index_cell(judged.index, lang)
     is_open = one.possible is not None and one.value is None
@@ -216,7 +230,7 @@ def _placed(one: Rank, lang: Lang, *, on_index: bool, by: str) -> Row:
         low, high = (_end(end, lang, on_index=on_index) for end in (one.low, one.high))
         told = span(low, high, lang)
         points, index = (NOTHING, told) if on_index else (told, NOTHING)
-    return Row((place_of(one), one.card.unit, points, index, "" if is_open else grade_name(one.card, lang)))
+    return Row((place_of(one), one.card.unit, points, index, *grade_cells(one.card, grading, lang, is_open=is_open)))
 
 
 def _end(value: Fraction | None, lang: Lang, *, on_index: bool) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cchc_index.criteria import Points, Ruleset
-from cchc_index.errors import Lang, Text
+from cchc_index.errors import Lang, Text, many
 from cchc_index.measures import Fact, Sample
 from cchc_index.plain import dump
 from cchc_index.points import show_percent
@@ -106,11 +106,13 @@ def _samples(fact: Fact, results: Sequence[Result]) -> Iterator[Text]:
         yield Text("Mẫu tối thiểu: không quy định.", "Least sample: not stated.")
         return
     basis = say_basis(sample.basis)
-    yield Text(f"Mẫu tối thiểu: {sample.least} phiếu: {basis.vi}", f"Least sample: {sample.least} ballots: {basis.en}")
+    yield Text(
+        f"Mẫu tối thiểu: {sample.least} phiếu: {basis.vi}", f"Least sample: {many(sample.least, 'ballot')}: {basis.en}"
+    )
     for result in results:
         if result.is_too_small:
             unit, valid = result.tally.unit, result.tally.valid
-            yield Text(f"KHÔNG ĐỦ MẪU: {unit}: {valid} phiếu.", f"SAMPLE TOO SMALL: {unit}: {valid} ballots.")
+            yield Text(f"KHÔNG ĐỦ MẪU: {unit}: {valid} phiếu.", f"SAMPLE TOO SMALL: {unit}: {many(valid, 'ballot')}.")
 
 
 def _notes(poll: Poll, lang: Lang) -> list[Para]:

@@ -13,17 +13,18 @@ from rich.table import Table as RichTable
 from rich.text import Text as Styled
 
 from cchc_index.checking.structure import Finding, Given, Severity, said_figures, said_value
-from cchc_index.criteria import Points, Ruleset, Scope
+from cchc_index.criteria import Grade, Points, Ruleset, Scope
 from cchc_index.errors import Lang, Text, spot
 from cchc_index.measures import Fact, figure
 from cchc_index.plain import dump
-from cchc_index.points import Exact, show
+from cchc_index.points import Exact, show, show_percent
 from cchc_index.reporting import charts
 from cchc_index.reporting.page import (
     NO_ONE,
     NOTHING,
     SILENT,
     Cell,
+    Column,
     Open,
     Page,
     Para,
@@ -39,6 +40,8 @@ from cchc_index.reporting.page import (
     points_cell,
     said,
 )
+from cchc_index.reviewing.grades import Given as NameOfGrade
+from cchc_index.reviewing.grades import Grading, Quota
 from cchc_index.scoring.rank import Rank
 from cchc_index.scoring.say import say_basis, say_status, say_value, unit_of, why
 from cchc_index.scoring.trace import Card, Line, Note
@@ -59,6 +62,7 @@ SCOPES = {
     Scope.FRAME: Text("khung", "frame"),
     Scope.SAMPLE: Text("mẫu, không phải văn bản pháp luật", "sample, not law"),
 }
+NOT_GRADED = Grading()
 YES = {"co": Text("có", "yes"), "khong": Text("không", "no")}
 
 
@@ -234,54 +238,109 @@ def _evidence(line: Line, number: int, lang: Lang) -> str:
     return ", ".join(parts)
 
 
-def ranking(ranks: Iterable[Rank], lang: Lang) -> Page:
-    """Several units in order: place, points, maximum, index, grade."""
+def ranking(ranks: Iterable[Rank], lang: Lang, *, grading: Grading = NOT_GRADED) -> Page:
+    """Several units in order: place, points, maximum, index, grade; then what lowered a grade.
+
+    `grading` gives the grades where they are not those of the cards, and their reasons.
+    """
     known = list(ranks)
     places = [NOTHING if rank.place is None else str(rank.place) for rank in known]
-    return _several([rank.card for rank in known], lang, places)
+    return _several([rank.card for rank in known], lang, places, NO_ONE, grading)
 
 
-def several(cards: Iterable[Card], lang: Lang, *, still_open: Mapping[str, Open] = NO_ONE) -> Page:
-    """Several units under a ruleset that states no ranking, in the order given.
+def several(
+    cards: Iterable[Card],
+    lang: Lang,
+    *,
+    still_open: Mapping[str, Open] = NO_ONE,
+    grading: Grading = NOT_GRADED,
+) -> Page:
+    """Several units under a ruleset that states no ranking, in the order given; then what lowered a grade.
 
-    `still_open` are the points of units whose sheets are not complete, by name.
+    `still_open` are the points of units whose sheets are not complete, by name. `grading` as for `ranking`.
     """
-    return _several(list(cards), lang, None, still_open)
+    return _several(list(cards), lang, None, still_open, grading)
 
 
-def _several(cards: list[Card], lang: Lang, places: list[str] | None, still_open: Mapping[str, Open] = NO_ONE) -> Page:
+def _several(
+    cards: list[Card],
+    lang: Lang,
+    places: list[str] | None,
+    still_open: Mapping[str, Open],
+    grading: Grading,
+) -> Page:
     place = Text("Hạng|", "Rank|") if places is not None else Text("", "")
     columns = columns_of(
-        f"{place.vi}Đơn vị|Điểm|Tối đa|Chỉ số|Xếp loại",
-        f"{place.en}Unit|Points|Max|Index|Grade",
-        "n" * (places is not None) + "tnnnc",
+        f"{place.vi}Đơn vị|Điểm|Tối đa|Chỉ số",
+        f"{place.en}Unit|Points|Max|Index",
+        "n" * (places is not None) + "tnnn",
         lang,
     )
+    columns += grade_columns(grading, lang)
     rows = []
     for number, card in enumerate(cards):
         first = [places[number]] if places else []
-        rows.append(Row((*first, *_result(card, still_open.get(card.unit), lang))))
+        rows.append(Row((*first, *_result(card, still_open.get(card.unit), grading, lang))))
     title = title_block(cards[0].title, lang, is_sample=cards[0].is_sample) if cards else []
     table = Table(columns, tuple(rows))
+    lowered = items(said_reasons(grading, [card.unit for card in cards], lang))
     drawn = charts.values(((card.unit, card.points) for card in cards), lang)
     name = Text("Kết quả", "Results").said(lang)
-    parts = (*title, table, *_leaned_on(cards, lang), *drawn)
+    parts = (*title, table, *lowered, *_leaned_on(cards, lang), *drawn)
     return Page(f"{name}: {cards[0].title}" if cards else name, (Section(name, parts),), lang)
 
 
-def _result(card: Card, still: Open | None, lang: Lang) -> Iterator[Cell]:
+def _result(card: Card, still: Open | None, grading: Grading, lang: Lang) -> Iterator[Cell]:
     yield card.unit
     yield points_cell(card.points, lang) if still is None else still.said(lang)
     yield points_cell(card.max_points, lang)
     yield index_cell(card.index, lang) if still is None else NOTHING
-    yield grade_name(card, lang) if still is None else ""
+    yield from grade_cells(card, grading, lang, is_open=still is not None)
+
+
+def grade_columns(grading: Grading, lang: Lang) -> tuple[Column, ...]:
+    """The column of grades, and that of the heads where their grades are given."""
+    heads = Text("|Người đứng đầu", "|Head") if grading.heads else Text("", "")
+    return columns_of(f"Xếp loại{heads.vi}", f"Grade{heads.en}", "c" * (1 + bool(grading.heads)), lang)
+
+
+def grade_cells(card: Card, grading: Grading, lang: Lang, *, is_open: bool = False) -> tuple[str, ...]:
+    """The grade of a unit and, where those of heads are given, of its head; empty where there is none."""
+    unit, head = grading.units.get(card.unit), grading.heads.get(card.unit)
+    own = _said_grade(unit.grade, lang) if unit else grade_name(card, lang)
+    heads = [_said_grade(head.grade if head else None, lang)] if grading.heads else []
+    return "" if is_open else own, *heads
 
 
 def grade_name(card: Card, lang: Lang) -> str:
     """The name of a card's grade; empty where the ruleset has none."""
-    if card.grade is None:
-        return ""
-    return SILENT.said(lang) if card.grade is NOT_STATED else card.grade.name
+    return _said_grade(card.grade.name if isinstance(card.grade, Grade) else card.grade, lang)
+
+
+def _said_grade(name: NameOfGrade, lang: Lang) -> str:
+    return SILENT.said(lang) if name is NOT_STATED else name or ""
+
+
+def said_reasons(grading: Grading, units: Iterable[str], lang: Lang) -> list[str]:
+    """What was asked of all grades, and what stands between each grade and the one that a total alone would give."""
+    quota, named = grading.quota, list(units)
+    told = [said_quota(quota).said(lang)] if quota else []
+    head = Text(", người đứng đầu", ", head").said(lang)
+    for found, who in ((grading.units, ""), (grading.heads, head)):
+        told += [f"{unit}{who}: {text.said(lang)}" for unit in named if unit in found for text in found[unit].reasons]
+    return told
+
+
+def said_quota(quota: Quota) -> Text:
+    """A quota in words, with the sentence it stands on."""
+    of, share, words = ", ".join(f"«{name}»" for name in quota.of), show_percent(quota.share), say_basis(quota.basis)
+    small, small_en = "", ""
+    if quota.small:
+        small, small_en = f"; nhóm dưới {quota.small} đơn vị: tối đa 1", f"; a group under {quota.small}: at most 1"
+    return Text(
+        f"«{quota.grade}» không quá {share} số đơn vị {of}{small} [{words.vi}]",
+        f"«{quota.grade}»: at most {show_percent(quota.share, 'en')} of the units {of}{small_en} [{words.en}]",
+    )
 
 
 def findings(found: Iterable[Finding], lang: Lang) -> RenderableType:

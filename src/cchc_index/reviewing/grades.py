@@ -3,14 +3,14 @@
 Each condition that lowers a grade says so, with the words of the decision.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from cchc_index.criteria import Basing, Grade, GradeScale, Ruleset
-from cchc_index.errors import Text
+from cchc_index.errors import Text, many
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
 from cchc_index.measures import Condition
@@ -48,7 +48,7 @@ def graded(rules: Ruleset, unit: Submission, card: Card) -> Graded:
     value = card.index if scale.on is Basing.INDEX else card.points
     if value is NOT_STATED:
         return Graded(card.unit, NOT_STATED, NOT_STATED)
-    usual = next((one for one in rules.scales if one.when is None), scale)
+    usual = _usual(rules) or scale
     by_total = next((grade.name for grade in usual.grades if value in grade.interval), NOT_STATED)
     reasons = [_set_apart(scale)] if scale is not usual else []
     for grade in scale.grades:
@@ -58,6 +58,24 @@ def graded(rules: Ruleset, unit: Submission, card: Card) -> Graded:
                 return Graded(card.unit, grade.name, by_total, tuple(reasons), value)
             reasons += lacking
     return Graded(card.unit, NOT_STATED, by_total, tuple(reasons), value)
+
+
+def _usual(rules: Ruleset) -> GradeScale | None:
+    """The scale of the units that no other one is for."""
+    return next((one for one in rules.scales if one.when is None), None)
+
+
+def best_first(rules: Ruleset) -> tuple[str, ...]:
+    """The names of the grades in their order: those of the usual scale by where they begin, then any others.
+
+    >>> import cchc_index as cchc
+    >>> best_first(cchc.load("mau/cap-xa/1"))
+    ('Xuất sắc', 'Tốt', 'Khá', 'Trung bình', 'Yếu')
+    """
+    usual = _usual(rules)
+    known = sorted(usual.grades if usual else (), key=lambda one: (one.interval.low is None, -(one.interval.low or 0)))
+    others = [grade for scale in rules.scales for grade in scale.grades]
+    return tuple(dict.fromkeys(grade.name for grade in (*known, *others)))
 
 
 def _scale_for(rules: Ruleset, figures: Figures) -> GradeScale | None:
@@ -166,7 +184,7 @@ def _over(quota: Quota, one: Graded, most: int, *, tied: bool) -> Graded:
         return evolve(one, grade=NOT_STATED, reasons=(*one.reasons, text))
     text = Text(
         f"ngoài giới hạn {most} đơn vị «{quota.grade}» [{words.vi}]",
-        f"beyond the {most} units that may be «{quota.grade}» [{words.en}]",
+        f"beyond the {many(most, 'unit')} that may be «{quota.grade}» [{words.en}]",
     )
     return evolve(one, grade=quota.to, reasons=(*one.reasons, text))
 
@@ -190,3 +208,67 @@ def head_not_above(head: Graded, unit: Graded, best_first: Sequence[str], basis:
         f"not above the unit's grade «{unit.grade}» [{words.en}]",
     )
     return evolve(head, grade=unit.grade, reasons=(*head.reasons, text))
+
+
+# -- several units -----------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Conditions:
+    """What is asked of the grades of several units: a quota, and that no head of a unit is graded above it.
+
+    `heads` are the grades that the heads would have by themselves, by the name of the unit.
+    """
+
+    quota: Quota | None = None
+    heads: Mapping[str, str] = field(factory=dict)
+    heads_basis: Basis = NOT_STATED
+
+
+@frozen
+class Grading:
+    """The grades of several units as they are in the end, and of their heads, by the name of the unit."""
+
+    units: Mapping[str, Graded] = field(factory=dict)
+    heads: Mapping[str, Graded] = field(factory=dict)
+    quota: Quota | None = None
+
+
+def settled(
+    rules: Ruleset,
+    units: Mapping[str, Graded],
+    conditions: Conditions,
+    *,
+    groups: Mapping[str, str],
+    unfinished: Collection[str] = (),
+) -> Grading:
+    """The grades with every condition kept: the quota in each group for itself, then the heads.
+
+    In a group in which a unit of `unfinished` stands, nobody can tell yet whom the quota cuts: the grades stay, and say
+    so. A head whose unit is not among `units` is left out.
+    """
+    kept = dict(units)
+    if conditions.quota:
+        waiting = {groups.get(unit, "") for unit in unfinished}
+        by_group: dict[str, list[Graded]] = {}
+        for unit, one in units.items():
+            by_group.setdefault(groups.get(unit, ""), []).append(one)
+        for group, mine in by_group.items():
+            kept |= {one.unit: one for one in _kept(conditions.quota, mine, is_open=group in waiting)}
+    order, basis = best_first(rules), conditions.heads_basis
+    heads = {
+        unit: head_not_above(Graded(unit, grade, grade), kept[unit], order, basis)
+        for unit, grade in conditions.heads.items()
+        if unit in kept
+    }
+    return Grading(kept, heads, conditions.quota)
+
+
+def _kept(quota: Quota, group: Sequence[Graded], *, is_open: bool) -> Sequence[Graded]:
+    if not is_open:
+        return with_quota(quota, group)
+    text = Text(
+        f"chưa xét giới hạn «{quota.grade}»: trong nhóm còn đơn vị chưa khai đủ",
+        f"the quota on «{quota.grade}» is left open: a sheet of the group is not complete",
+    )
+    return [evolve(one, reasons=(*one.reasons, text)) if one.grade == quota.grade else one for one in group]

@@ -78,9 +78,7 @@ def state(rules: Ruleset, unit: Submission, phase: Phase) -> State:
     >>> dict(state(rules, unit, Phase.FIRST).fell_back)
     {'4.2': <Phase.CLAIMED: 'tu_cham'>}
     """
-    faults = [fault.located(unit.places) for fault in _faults(rules, unit)]
-    if faults:
-        raise BadSubmission(faults)
+    check_rounds(rules, unit)
     origins = dict.fromkeys((c.code for c in rules.walk() if not c.children), Phase.CLAIMED)
     for appraisal in _up_to(unit.appraisals, phase):
         for number, change in enumerate(appraisal.changes):
@@ -89,6 +87,13 @@ def state(rules: Ruleset, unit: Submission, phase: Phase) -> State:
         for code in appraisal.kept:
             origins |= dict.fromkeys(_leaves(rules[code]), appraisal.phase)
     return State(phase, rules, unit, origins)
+
+
+def check_rounds(rules: Ruleset, unit: Submission) -> None:
+    """Whether the changes of every round can be made. Raises BadSubmission with each that cannot, as `state` does."""
+    faults = [fault.located(unit.places) for fault in _faults(rules, unit)]
+    if faults:
+        raise BadSubmission(faults)
 
 
 def _up_to(appraisals: Iterable[Appraisal], phase: Phase) -> list[Appraisal]:

@@ -16,7 +16,7 @@ from cchc_index.criteria import Criterion, Points, Ruleset
 from cchc_index.errors import BadSubmission, Fault, Text
 from cchc_index.facts import Period, Reported, Standing, Statement, Submission
 from cchc_index.measures import DayOfYear
-from cchc_index.points import Mark, show
+from cchc_index.points import Mark, in_points, show
 from cchc_index.reviewing.observed import Observed, observed
 from cchc_index.reviewing.partial import Partial, partial
 from cchc_index.reviewing.reports import Tally, check_counts, check_measures, printed_tally
@@ -197,8 +197,11 @@ def _remarks(
     if stated and late and standing in _OPEN:
         yield Text("đã quá hạn mà còn nêu là chưa xong", "past its deadline, and stated as not yet done")
     if stated and stated.points is not None and computed is not None and stated.points != computed:
-        told, said = show(stated.points), show(computed)
-        yield Text(f"đơn vị nêu {told} điểm, số liệu cho {said}", f"stated {told} points, the figures give {said}")
+        told = in_points(stated.points)
+        yield Text(
+            f"đơn vị nêu {told.vi}, số liệu cho {show(computed)}",
+            f"stated {told.en}, the figures give {show(computed, 'en')}",
+        )
 
 
 def _has_begun(rules: Ruleset, unit: Submission, criterion: Criterion) -> bool:

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from cchc_index.criteria import Points, Ruleset
 from cchc_index.errors import Text
 from cchc_index.facts import Reported, Standing
-from cchc_index.points import Mark, NumberError, parse_number, round_half_up, show, show_percent
+from cchc_index.points import Mark, NumberError, in_points, parse_number, round_half_up, show, show_percent
 from cchc_index.reviewing.observed import Observed
 from cchc_index.sources import NOT_STATED
 
@@ -58,8 +58,8 @@ def check_counts(rules: Ruleset, reported: Reported, named: Iterable[Standing], 
             )
     whole = own.max_points
     if reported.points is not None and whole is not NOT_STATED and reported.points > whole:
-        points, most_points = show(reported.points), show(whole)
-        yield Text(f"báo cáo in {points} điểm, tối đa {most_points}", f"{points} points printed, of {most_points}")
+        points = in_points(reported.points)
+        yield Text(f"báo cáo in {points.vi}, tối đa {show(whole)}", f"{points.en} printed, of {show(whole, 'en')}")
 
 
 def check_measures(reported: Reported, measured: Iterable[Observed], mark: Mark | None) -> Iterator[Text]:

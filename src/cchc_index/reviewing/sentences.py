@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from cchc_index.errors import Lang, Text
+from cchc_index.errors import Lang, Text, many
 from cchc_index.facts import Standing
 from cchc_index.points import Mark, show, show_percent, show_rounded
 from cchc_index.reviewing.movement import Movement, grade_counts
@@ -112,13 +112,13 @@ def say_movement(found: Movement) -> Text:
     """How many units have which grade, and how many fell and rose by how much, in the sentence that notices print."""
     grades = grade_counts([row.after for row in found.rows])
     vi = [f"{number} đơn vị đạt {name.lower()}" for name, number in grades]
-    en = [f"{number} units graded {name}" for name, number in grades]
+    en = [f"{many(number, 'unit')} graded {name}" for name, number in grades]
     moved_vi, moved_en = [], []
     for rows, word, word_en in ((found.fell, "giảm", "fell"), (found.rose, "tăng", "rose")):
         if rows:
             places = sorted(abs(row.places or 0) for row in rows)
             span = f"từ {places[0]} đến {places[-1]} bậc" if places[0] < places[-1] else f"{places[0]} bậc"
-            span_en = f"{places[0]} to {places[-1]} places" if places[0] < places[-1] else f"{places[0]} places"
+            span_en = f"{places[0]} to {places[-1]} places" if places[0] < places[-1] else many(places[0], "place")
             moved_vi.append(f"{len(rows)} {kinds_of(row.unit for row in rows)} {word} {span}")
             moved_en.append(f"{len(rows)} {word_en} by {span_en}")
     parts_vi = [", ".join(vi), f"{', '.join(moved_vi)} so với {found.before}" if moved_vi else ""]

@@ -29,7 +29,7 @@ from cchc_index.measures import (
     Within,
     names_of_measure,
 )
-from cchc_index.points import Exact, is_tie, show, show_percent
+from cchc_index.points import Exact, in_points, is_tie, show, show_percent
 from cchc_index.rules import (
     Average,
     Piece,
@@ -228,7 +228,7 @@ def _over(top: Exact, bottom: Exact, lang: Lang) -> str:
 def say_points(base: Fraction, slope: Fraction, measure: Measure) -> Text:
     """The points of a piece: a number, or what to multiply."""
     if not slope:
-        return Text(f"{show(base)} điểm", f"{show(base, 'en')} {'point' if base == 1 else 'points'}")
+        return in_points(base)
     names = Text("tỉ số", "ratio") if isinstance(measure, Ratio) else Text("số liệu", "figure")
 
     def spelled(lang: Lang) -> str:
@@ -247,7 +247,7 @@ def say_trace(trace: Trace, facts: Facts) -> Text:
             return _said_piece(seen, piece, facts)
         case TableTrace(_, fact, option):
             labels = dict(facts[fact].options) if fact in facts else {}
-            chosen, points = _option(option.name, labels), say_points(option.points, Fraction(0), Linear(()))
+            chosen, points = _option(option.name, labels), in_points(option.points)
             return joined((chosen, points), " → ")
         case SumTrace():
             return _said_sum(trace, facts)
@@ -255,7 +255,8 @@ def say_trace(trace: Trace, facts: Facts) -> Text:
             return _said_case(when, seen, inner, facts)
         case AverageTrace():
             return _said_average(trace)
-    return Text(f"chấm trực tiếp {show(trace.points)} điểm", f"awarded {show(trace.points, 'en')} points")
+    awarded = in_points(trace.points)
+    return Text(f"chấm trực tiếp {awarded.vi}", f"awarded {awarded.en}")
 
 
 def _said_piece(seen: Seen, piece: Piece, facts: Facts) -> Text:
@@ -268,7 +269,7 @@ def _said_piece(seen: Seen, piece: Piece, facts: Facts) -> Text:
 def _said_sum(trace: SumTrace, facts: Facts) -> Text:
     parts = [_said_part(part.label, part.trace, facts) for part in trace.parts]
     if trace.base or not parts:
-        parts.insert(0, Text(f"{show(trace.base)} điểm", f"{show(trace.base, 'en')} points"))
+        parts.insert(0, in_points(trace.base))
     told = joined(parts, "; ")
     if trace.points == trace.unclamped:
         return told
@@ -426,13 +427,13 @@ def _rows_of_table(rule: Table, facts: Facts) -> Iterator[tuple[Text, Basis]]:
     labels = dict(facts[rule.fact].options) if rule.fact in facts else {}
     for option in rule.options:
         if option.name != NO or option.points:
-            points = say_points(option.points, Fraction(0), Linear(()))
+            points = in_points(option.points)
             yield joined((_option(option.name, labels), points), " → "), option.basis
 
 
 def _rows_of_sum(rule: Sum, facts: Facts) -> Iterator[tuple[Text, Basis]]:
     if rule.base or not rule.terms:
-        yield say_points(rule.base, Fraction(0), Linear(())), NOT_STATED
+        yield in_points(rule.base), NOT_STATED
     for term in rule.terms:
         rows = list(rows_of(term.rule, facts))
         if term.label:
@@ -441,7 +442,7 @@ def _rows_of_sum(rule: Sum, facts: Facts) -> Iterator[tuple[Text, Basis]]:
         yield from rows
     for limit, vi, en in ((rule.floor, "Không thấp hơn", "At least"), (rule.cap, "Không quá", "At most")):
         if limit is not None and rule.terms:
-            yield Text(f"{vi} {show(limit)} điểm", f"{en} {show(limit, 'en')} points"), NOT_STATED
+            yield joined((Text(vi, en), in_points(limit)), " "), NOT_STATED
 
 
 def _rows_under(head: Text, rule: Rule, basis: Basis, facts: Facts) -> Iterator[tuple[Text, Basis]]:

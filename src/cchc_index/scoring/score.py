@@ -36,7 +36,7 @@ from cchc_index.errors import (
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, MissingFigure, read_figures
 from cchc_index.measures import Condition, names_of_condition
-from cchc_index.points import is_above, show
+from cchc_index.points import in_points, is_above, show
 from cchc_index.rules import ZERO, Rounding
 from cchc_index.scoring.conditions import Test, Undefined
 from cchc_index.scoring.evaluate import OutOfBounds, missing_from, rounded
@@ -380,9 +380,10 @@ def _rounded(points: Points, rounding: Rounding | None) -> Points:
 def _above(criterion: Criterion, points: Fraction) -> Fault:
     whole = criterion.max_points
     assert whole is not NOT_STATED
+    given = in_points(points)
     message = Text(
-        f"quy tắc cho {show(points)} điểm, vượt điểm tối đa {show(whole)}",
-        f"the rule gives {show(points, 'en')} points, above the maximum {show(whole, 'en')}",
+        f"quy tắc cho {given.vi}, vượt điểm tối đa {show(whole)}",
+        f"the rule gives {given.en}, above the maximum {show(whole, 'en')}",
     )
     return Fault(message, (criterion.code,))
 

@@ -60,7 +60,8 @@ def _settled(said: PointsSaid, setting: Setting) -> Affine | Aspect:
 def _affine_text(affine: Affine) -> Text:
     """Points in words; where the starting points are not said, what each one gives."""
     if affine.base is None:
-        return Text(f"mỗi đơn vị {show(affine.slope)} điểm", f"{show(affine.slope, 'en')} points for each one")
+        each = points_text(affine.slope)
+        return Text(f"mỗi đơn vị {each.vi}", f"{each.en} for each one")
     return say_points(affine.base, affine.slope, Ratio(Linear(()), Linear(())) if affine.percent else Linear(()))
 
 

@@ -16,7 +16,7 @@ from cchc_index.checking.lint.told import BEYOND
 from cchc_index.checking.structure import Finding, Severity
 from cchc_index.errors import Path, Text
 from cchc_index.measures import FactType, Interval
-from cchc_index.points import show
+from cchc_index.points import in_points, show
 from cchc_index.rules import ZERO, Average, Piecewise, Rule, Sum, Switch
 from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED, NoteKind
@@ -76,8 +76,8 @@ def _above(stage: Stage, rule: Rule, whole: Fraction, peak: Peak) -> Finding:
         Severity.ERROR,
         stage.criterion.code,
         Text(
-            f"quy tắc có thể cho quá {show(whole)} điểm (cao nhất {most.vi})",
-            f"the rule can give over {show(whole, 'en')} points (at most {most.en})",
+            f"quy tắc có thể cho quá {in_points(whole).vi} (cao nhất {most.vi})",
+            f"the rule can give over {in_points(whole).en} (at most {most.en})",
         ),
         ("diem_toi_da",),
         stage.witness(point),
@@ -100,8 +100,8 @@ def _unreached(stage: Stage, whole: Fraction, peak: Peak, *, is_capped: bool) ->
         Severity.NOTE if is_capped else Severity.ERROR,
         stage.criterion.code,
         Text(
-            f"không số liệu nào được {show(whole)} điểm; không quá {show(peak.value)}",
-            f"no figures give {show(whole, 'en')} points; never over {show(peak.value, 'en')}",
+            f"không số liệu nào được {in_points(whole).vi}; không quá {show(peak.value)}",
+            f"no figures give {in_points(whole).en}; never over {show(peak.value, 'en')}",
         ),
         ("diem_toi_da",),
         None if point is None else stage.witness(point),
