@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 import cchc_index as cchc
 from annexes import AGENCY, TYPESET, typed, word_plain
 from cchc_index.checking.clauses.agree import Verdict, check_clauses
-from cchc_index.checking.clauses.read import parts_of_text
+from cchc_index.checking.clauses.read import parts_of_text, states_no_number
 from cchc_index.checking.structure import check_structure
 from cchc_index.cli.app import app
 from cchc_index.criteria import AdjustmentKind, Criterion, Ruleset
@@ -33,7 +33,7 @@ from cchc_index.drafting.reading import Status, read_row
 from cchc_index.drafting.rows import Sentence
 from cchc_index.drafting.worklist import data
 from cchc_index.errors import BadAnnex, BadRuleset
-from cchc_index.files.catalogue import rulesets
+from cchc_index.files.catalogue import folder_of, rulesets
 from cchc_index.files.reading import read_ruleset
 from cchc_index.files.source import read_node
 from cchc_index.files.writing import as_yaml, dump, written
@@ -52,6 +52,7 @@ CASES = [
     *((SAMPLE, name) for name in TYPESET),
     *((rules, name) for rules in SETS[1:] for name in ("word_plain", "excel_lines", "html")),
     *((rules, "word_roman") for rules in SETS[1:3]),
+    *((rules, "word_plain") for rules in rulesets() if rules not in SETS),
 ]
 
 
@@ -85,7 +86,7 @@ def tree(rules: Ruleset) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("rules", "left"), [(SAMPLE, {"3.1.3", "6.1.3", "8.2.3"}), ("vpcp/mot-cua/tt-01-2018", {*"23456789"})]
+    ("rules", "left"), [(SAMPLE, {"3.1.3", "6.1.3", "8.2.3"}), ("vpcp/mot-cua/tt-01-2018", {*"2345789"})]
 )
 def test_the_rows_that_the_page_says_are_left_to_a_person(rules: str, left: set[str], made: Any) -> None:
     drafted = made(rules, "word_plain")[1]
@@ -117,6 +118,37 @@ def test_nineteen_of_twenty_rules_are_read_and_none_says_another_thing(name: str
     assert 100 * len(read) >= 95 * len(drafted.report.leaves)
     for row in read:
         assert meaning(drafted.rules, row.code) == meaning(shipped, row.code), row.code
+
+
+@pytest.mark.parametrize("name", rulesets())
+def test_of_every_shipped_set_what_is_read_is_what_its_sentences_say(name: str, made: Any) -> None:
+    _, drafted = made(name, "word_plain")
+    shipped = cchc.load(name)
+    for row in drafted.report.leaves:
+        if row.status is Status.READ:
+            of_the_row = {text: said for text, said in meaning(shipped, row.code).items() if text in row.sentences}
+            assert meaning(drafted.rules, row.code) == of_the_row, row.code
+
+
+def kinds(drafted: Drafted) -> tuple[int, ...]:
+    """Rows that are scored: all, without a sentence, whose sentences state no number, read, left to a person."""
+    leaves = drafted.report.leaves
+    silent = [row for row in leaves if row.status is Status.SILENT]
+    read_ = [row for row in leaves if row.status is Status.READ]
+    rest = [row for row in leaves if row not in silent and row not in read_]
+    plain = [row for row in rest if all(states_no_number(sentence) for sentence in row.sentences)]
+    return len(leaves), len(silent), len(plain), len(read_), len(rest) - len(plain)
+
+
+def test_the_page_counts_what_is_read_of_every_shipped_set(made: Any) -> None:
+    page = Path(__file__).parents[1].joinpath("docs/tu-phu-luc.md").read_text("utf-8")
+    told = re.findall(r"^\| `([\w/-]+)` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", page, re.MULTILINE)
+    counted = {name: kinds(made(name, "word_plain")[1]) for name in rulesets()}
+    assert {name: tuple(map(int, numbers)) for name, *numbers in told} == {
+        name: numbers for name, numbers in counted.items() if numbers[0] != numbers[1]
+    }
+    silent = [numbers[0] for numbers in counted.values() if numbers[0] == numbers[1]]
+    assert f"{len(silent)} bộ còn lại ({sum(silent)} dòng)" in page
 
 
 def test_every_typesetting_comes_to_the_same_rules(made: Any) -> None:
@@ -334,6 +366,16 @@ UNREAD = {
     "adds and takes": (("Mỗi mô hình cộng 0,5 điểm", "Mỗi lỗi trừ 0,5 điểm"), 2, "vừa cộng vừa trừ"),
     "a slip of print": (("Xử lý ngắn hơnso với quy định: 1 điểm",), 1, "hơnso"),
     "maximum unknown": (("Mỗi lỗi trừ 0,5 điểm",), None, "không rõ điểm tối đa"),
+    "two shares": (("Từ 20% thủ tục và từ 30% hồ sơ: 2 điểm", "Dưới 30% hồ sơ: 0 điểm"), 2, "hai thứ khác nhau"),
+    "two acts": (("Nhận từ 90% hồ sơ: 2 điểm", "Trả dưới 90% hồ sơ: 0 điểm"), 2, "«Nhận», «Trả»"),
+    "two numbers": (("Có từ 2 kế hoạch và từ 3 báo cáo cộng 2 điểm", "Mỗi sổ cộng 1 điểm"), 2, "«kế hoạch», «báo cáo»"),
+    "two shares and more": (
+        ("Từ 20% thủ tục và có sổ: 2 điểm", "Dưới 30% hồ sơ hoặc không có sổ: 0 điểm"), 2, "hai thứ khác nhau",
+    ),
+    "a number that is no points": (("Có quy chế: 3", "Không có quy chế: 0"), 2, "lớn hơn điểm tối đa"),
+    "the maximum said again": (("Cung cấp dịch vụ (7 điểm)",), 7, "chỉ nêu tên và điểm tối đa"),
+    "an example alone": (("Ví dụ: xã A đạt 9/10: 1 điểm",), 1, "chỉ có ví dụ"),
+    "a slip that can be cut": (("Xử lý ngắn hơnso với quy định: 1 điểm",), 1, "có lẽ là «hơn so»"),
     "a list without items": (("Phân công rõ, tối đa 0,5 điểm, trong đó:", "Có A: 1 điểm"), 1, "không cộng đúng"),
 }  # fmt: skip
 
@@ -355,6 +397,55 @@ def test_points_of_the_column_beside_a_sentence_count() -> None:
         ("1", "Hoàn thành 100% kế hoạch"),
         ("0", "Hoàn thành dưới 100%"),
     ]
+
+
+def test_numbers_without_their_word_are_points_and_it_is_told() -> None:
+    told = sentences("Hoàn thành 100% kế hoạch: 2", "Từ 70% - dưới 100%: 1", "Dưới 70% kế hoạch: 0")
+    drafted = read_row(told, "Kế hoạch", Fraction(2))
+    assert [band["diem"] for band in drafted.keys["bac"]] == ["2", "1", "0"]
+    assert any("không ghi «điểm»" in doubt.vi for doubt in drafted.doubts)
+
+
+def test_a_denial_of_one_thing_is_not_that_of_two() -> None:
+    """Nothing says what a plan without a report gives, so the two sentences are a choice and not yes and no."""
+    drafted = read_row(
+        sentences("Có kế hoạch và báo cáo: 2 điểm", "Không có kế hoạch: 0 điểm"), "Kế hoạch", Fraction(2)
+    )
+    assert drafted.keys["cham"] == "chon_mot"
+    single = read_row(sentences("Có kế hoạch năm: 2 điểm", "Không có kế hoạch: 0 điểm"), "Kế hoạch", Fraction(2))
+    assert single.keys["cham"] == "muc"
+
+
+def test_an_example_of_the_annex_is_kept_and_is_no_rule(tmp_path: Path) -> None:
+    table = "STT;Tiêu chí;Điểm tối đa;Cách tính\n1;A;1;\n1.1;B;1;Có sổ: 1 điểm. Ví dụ: xã X có sổ. Được 1 điểm\n"
+    drafted = draft(put(tmp_path, "a.csv", table), tmp_path / "bo", HEADING)
+    assert [(row.status, [doubt.vi for doubt in row.doubts]) for row in drafted.report.leaves] == [
+        (Status.READ, ["ví dụ của văn bản giữ ở ghi chú; tính thử xem có khớp quy tắc"])
+    ]
+    assert [note.text for note in drafted.rules["1.1"].notes] == ["Ví dụ: xã X có sổ. Được 1 điểm"]
+
+
+def test_a_real_table_with_points_beside_its_sentences(tmp_path: Path) -> None:
+    """The rows of 4.1 in Công văn 244/PNV without its column of guidance: its sentences and their points say it all."""
+    stored = folder_of("dong-nai/cap-xa/2022") / "nguon/HD244.md"
+    rows = [line.split("|") for line in stored.read_text("utf-8").split("\n") if line.startswith("|")]
+    table = "\n".join("|".join(row[:4]) + "|" for row in rows[:7])
+    drafted = draft(put(tmp_path, "a.md", table), tmp_path / "bo", HEADING)
+    shipped = meaning(cchc.load("dong-nai/cap-xa/2022"), "4.1")
+    assert [row.status for row in drafted.report.leaves] == [Status.READ]
+    assert meaning(drafted.rules, "4.1") == shipped
+    whole = draft(stored, tmp_path / "ca", HEADING)
+    assert [row.status for row in whole.report.leaves] == [Status.UNREAD, Status.UNREAD]
+    assert whole.rules.documents[0].issuer == "Phòng Nội vụ"
+
+
+def test_an_extract_may_go_from_an_area_to_a_criterion_of_another(tmp_path: Path) -> None:
+    table = "STT;Tiêu chí;Điểm tối đa\n3;A;20\n7.3;B;7\n8;C;2\n8.1;D;2\n"
+    drafted = draft(put(tmp_path, "a.csv", table), tmp_path / "bo", HEADING)
+    assert [one.code for one in drafted.rules.criteria] == ["3", "7.3", "8"]
+    slipped = "STT;Tiêu chí;Điểm tối đa\n3;A;3\n3.1;B;1\n4.2;C;1\n3.3;D;1\n"
+    drafted = draft(put(tmp_path, "b.csv", slipped), tmp_path / "bo", HEADING)
+    assert [one.code for one in drafted.rules["3"].children] == ["3.1", "4.2", "3.3"]
 
 
 # -- an annex printed by the library -----------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ DOCUMENT = "QD"
 _NUMBER = re.compile(
     r"(?:Quyết định|Công văn|Hướng dẫn|Kế hoạch|Thông tư|Nghị quyết)\s+số\s*:?\s*(?P<number>\d[\w]*(?:/[\wĐ-]+)+)"
     r"(?:,?\s+ngày\s+(?P<day>\d{1,2})(?:/|\s+tháng\s+)(?P<month>\d{1,2})(?:/|\s+năm\s+)(?P<year>\d{4}))?"
-    r"(?:\s+của\s+(?P<issuer>[^()\n]+))?",
+    r"(?:\s+của\s+(?P<issuer>[^(),;:\n]+?)(?=\s+(?:về|quy định|ban hành|phê duyệt|hướng dẫn)\b|[(),;:\n]|\s*$))?",
 )
 _TITLE = re.compile(r"\b(bo tieu chi|bo chi so|chi so|tieu chi danh gia|bang tieu chi|khung)\b")
 NO_NUMBER = Text("mã do máy đặt, phụ lục không ghi hay ghi trùng", "the annex gives no number of its own")
@@ -101,8 +101,9 @@ class _Composer:
         self._tell(one, drafted)
         if self.seen:
             self.seen(1)
-        keys = {key: value for key, value in drafted.keys.items() if key != "khong_danh_gia"}
+        keys = {key: value for key, value in drafted.keys.items() if key not in ("khong_danh_gia", "ghi_chu")}
         exempt = drafted.keys.get("khong_danh_gia", [])
+        beside = beside | {"ghi_chu": [*beside["ghi_chu"], *drafted.keys.get("ghi_chu", [])]}
         return _filled({"so_lieu": figures(drafted.facts, NOWHERE), "khong_danh_gia": exempt} | beside) | keys
 
     def _parent(self, one: Placed, beside: Written) -> Written:
