@@ -719,6 +719,23 @@ def test_english_says_the_same(tmp_path: Path) -> None:
     assert "60 became rules, 99 of 105 points" in result.stdout
 
 
+def test_english_says_what_is_left_and_where(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(TYPESET["excel_sheets"][1](cchc.load("ha-nam/so-nganh/2023")))
+    result = RUNNER.invoke(
+        app, ["draft", str(file), "--into", str(tmp_path), "--id", "thu/x/1", "--lang", "en", "--json"]
+    )
+    told = json.loads(result.stdout)
+    assert {"text": "the hidden sheet «Nháp» was not read", "place": "a.xlsx, sheet 'Nháp'"} in told["left_out"]
+    assert [one["place"] for one in told["todo"]] == ["a.xlsx, sheet 'Phần 1', row 2", "a.xlsx, sheet 'Phần 2', row 2"]
+    assert all(word.isascii() for one in told["todo"] for word in one["what"][:1])
+    wrong = put(tmp_path, "b.csv", "STT,Tiêu chí,Điểm\n1,A,hai\n")
+    broken = RUNNER.invoke(app, ["draft", str(wrong), "--id", "thu/x/2"])
+    assert isinstance(broken.exception, BadAnnex)
+    assert "- b.csv, dòng 2, cột 3: «hai» không phải là số" in str(broken.exception)
+    assert "- b.csv, row 2, column 3: «hai» is not a number" in broken.exception.report("en")
+
+
 REFUSED: dict[str, tuple[Callable[[Path], Path], Heading | None, type[Exception], str]] = {
     "no id": (lambda f: put(f, "a.csv", "STT,Tiêu chí,Điểm tối đa\n1,A,2\n"), None, BadRuleset, "cần --id"),
     "no table": (lambda f: put(f, "a.md", "# Không có bảng\n"), HEADING, BadAnnex, "không thấy bảng nào"),

@@ -48,7 +48,8 @@ def draft(
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         write_whole(target / path, text)
     if as_json:
-        emit(json_text({"folder": target.as_posix(), "files": list(drafted.files), **data(drafted.report)}), None)
+        told = data(drafted.report, lang_of(lang))
+        emit(json_text({"folder": target.as_posix(), "files": list(drafted.files), **told}), None)
     else:
         emit("\n".join([(target / path).as_posix() for path in drafted.files]), None)
         emit("\n".join(summary(drafted.report, lang_of(lang))), None)

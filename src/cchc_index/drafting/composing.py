@@ -22,7 +22,7 @@ from cchc_index.files.raising import Written, figures
 from cchc_index.files.schema import SILENCE
 from cchc_index.files.starting import BLANK
 from cchc_index.office.annex_parts import KINDS
-from cchc_index.office.tables import Cell
+from cchc_index.office.tables import Cell, PassedOver
 from cchc_index.sources import NOT_STATED
 
 DOCUMENT = "QD"
@@ -56,7 +56,7 @@ class Draft:
 
     keys: Written
     rows: tuple[RowDraft, ...]
-    left_out: tuple[Cell, ...]
+    left_out: tuple[Cell | PassedOver, ...]
     blanks: tuple[Text, ...] = ()
 
 

@@ -10,8 +10,8 @@ from cchc_index.checking.structure import Finding
 from cchc_index.drafting.composing import RowDraft
 from cchc_index.drafting.merging import Change
 from cchc_index.drafting.reading import Status
-from cchc_index.errors import Lang, Text
-from cchc_index.office.tables import Cell
+from cchc_index.errors import Lang, Text, place_said
+from cchc_index.office.tables import Cell, PassedOver
 from cchc_index.points import show
 from cchc_index.rules import ZERO
 
@@ -46,7 +46,7 @@ class Report:
 
     id: str
     rows: tuple[RowDraft, ...]
-    left_out: tuple[Cell, ...]
+    left_out: tuple[Cell | PassedOver, ...]
     blanks: tuple[Text, ...]
     sums: tuple[Finding, ...]
     changes: tuple[Change, ...] = ()
@@ -180,8 +180,8 @@ def _flat(text: str) -> str:
     return " / ".join(text.split("\n"))
 
 
-def data(report: Report) -> dict[str, Any]:
-    """The report as plain data."""
+def data(report: Report, lang: Lang = "vi") -> dict[str, Any]:
+    """The report as plain data, its sentences and places in one language."""
     return {
         "id": report.id,
         "rows": len(report.rows),
@@ -189,23 +189,29 @@ def data(report: Report) -> dict[str, Any]:
         "status": {status.value: report.count(status) for status in _ORDER},
         "points_read": show(report.points_read, "en"),
         "points_total": show(report.points_in_all, "en"),
-        "todo": [_todo(item, report) for item in report.items()],
-        "sums": [{"criterion": one.criterion, "message": one.message.vi} for one in report.sums],
+        "todo": [_todo(item, report, lang) for item in report.items()],
+        "sums": [{"criterion": one.criterion, "message": one.message.said(lang)} for one in report.sums],
         "changes": [
-            {"criterion": one.code, "message": one.message.vi, "conflict": one.is_conflict} for one in report.changes
+            {"criterion": one.code, "message": one.message.said(lang), "conflict": one.is_conflict}
+            for one in report.changes
         ],
-        "left_out": [{"text": cell.text, "place": cell.place} for cell in report.left_out],
-        "blanks": [blank.vi for blank in report.blanks],
+        "left_out": [_left(one, lang) for one in report.left_out],
+        "blanks": [blank.said(lang) for blank in report.blanks],
     }
 
 
-def _todo(item: Item, report: Report) -> dict[str, Any]:
+def _left(one: Cell | PassedOver, lang: Lang) -> dict[str, str]:
+    text = one.what.said(lang) if isinstance(one, PassedOver) else one.text
+    return {"text": text, "place": place_said(one.place, lang)}
+
+
+def _todo(item: Item, report: Report, lang: Lang) -> dict[str, Any]:
     status = report.status_of(item.row)
     return {
         "criterion": item.row.code,
         "name": item.row.name,
         "points": show(item.points, "en"),
         "status": status.value if status else "",
-        "place": item.row.place,
-        "what": [text.vi for text in item.told],
+        "place": place_said(item.row.place, lang),
+        "what": [text.said(lang) for text in item.told],
     }
