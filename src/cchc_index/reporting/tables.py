@@ -219,9 +219,14 @@ def _grounds(line: Line, lang: Lang) -> list[str]:
     return [say_basis(basis).said(lang) for basis in line.bases] or [str(line.citation)]
 
 
+def said_option(fact: Fact, option: str, lang: Lang) -> str:
+    """An option as the ruleset names it, yes and no as the language does."""
+    return dict(fact.options).get(option, YES[option].said(lang) if option in YES else option)
+
+
 def _given(fact: Fact, value: Exact | str, lang: Lang) -> str:
     if isinstance(value, str):
-        return dict(fact.options).get(value, YES[value].said(lang) if value in YES else value)
+        return said_option(fact, value, lang)
     return say_value(value, unit_of(figure(fact.name), {fact.name: fact}), lang)
 
 
