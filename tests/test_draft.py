@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,10 +29,11 @@ from cchc_index.criteria import AdjustmentKind, Criterion, Ruleset
 from cchc_index.drafting.annex import Line, annex_of, unbulleted
 from cchc_index.drafting.composing import Draft, Heading, compose
 from cchc_index.drafting.folder import BASE_FILE, WORKLIST_FILE, Drafted, _verified, draft, ruleset_of, stored_text
+from cchc_index.drafting.keeping import comments_in, lacking_texts, stored_texts
 from cchc_index.drafting.merging import merged
 from cchc_index.drafting.reading import Status, read_row
 from cchc_index.drafting.rows import Sentence
-from cchc_index.drafting.worklist import data
+from cchc_index.drafting.worklist import data, summary
 from cchc_index.errors import BadAnnex, BadRuleset
 from cchc_index.files.catalogue import folder_of, rulesets
 from cchc_index.files.reading import read_ruleset
@@ -569,6 +571,43 @@ def test_a_changed_annex_keeps_what_a_person_decided_and_tells_what_changed(tmp_
     assert "Phụ lục đổi so với lần trước" in again.files[WORKLIST_FILE]
 
 
+def test_comments_of_a_person_are_kept_and_told_when_the_file_is_written_again(tmp_path: Path) -> None:
+    file, folder = annex_with(tmp_path), tmp_path / "bo"
+    wrote(draft(file, folder, HEADING), folder)
+    edited(folder, "ten: Kế hoạch cải cách hành chính năm\n", "ten: 'Kế hoạch # CCHC'   # tên tôi đặt\n")
+    assert draft(file, folder, HEADING).report.comments == ()
+    for number, points in enumerate(("0,25", "0,5"), 1):
+        mine = (folder / "bo-tieu-chi.yaml").read_text("utf-8")
+        annex_with(tmp_path, "Dưới 20% số thôn: 0 điểm", f"Dưới 20% số thôn: {points} điểm")
+        again = draft(file, folder, HEADING)
+        kept = f"ban-thao/ban-truoc-{number}.yaml"
+        assert again.files[kept] == mine
+        [comment] = again.report.comments
+        assert (comment.code, comment.words) == ("1.1", "# tên tôi đặt")
+        assert mine.split("\n")[comment.line - 1].endswith("# tên tôi đặt")
+        assert f"- dòng {comment.line}, 1.1: # tên tôi đặt" in again.files[WORKLIST_FILE]
+        assert any(f"giữ ở {kept}" in line for line in summary(again.report))
+        assert any(kept in line for line in summary(again.report, "en"))
+        wrote(again, folder)
+        edited(folder, "ten: 'Kế hoạch # CCHC'\n", "ten: 'Kế hoạch # CCHC'  # tên tôi đặt\n")
+    assert "# tên tôi đặt" in (folder / "ban-thao/ban-truoc-1.yaml").read_text("utf-8")
+
+
+LINES = st.sampled_from(
+    ["ma: '1'", "ten: 'x # y'", 'ten: "#"', "ten: a#b", "muc: {a: '# b', c: d}", "ten: |\n    # chữ"]
+)
+
+
+@given(
+    st.lists(st.tuples(LINES, st.sampled_from(["", "  # một", " # hai  "]), st.sampled_from(["", "# riêng dòng\n"])))
+)
+def test_every_comment_of_a_file_is_found_and_nothing_else(rows: list[tuple[str, str, str]]) -> None:
+    rows = [(line, "" if "|" in line else beside, above) for line, beside, above in rows]
+    text = "".join(f"{above}- {line}{beside}\n" for line, beside, above in rows)
+    wanted = [words.strip() for _, beside, above in rows for words in (above, beside) if words]
+    assert [comment.words for comment in comments_in(text)] == wanted
+
+
 def test_where_both_changed_the_persons_stays_and_the_conflict_is_told(tmp_path: Path) -> None:
     file, folder = annex_with(tmp_path), tmp_path / "bo"
     wrote(draft(file, folder, HEADING), folder)
@@ -711,6 +750,35 @@ def test_the_whole_way_from_print_to_draft_by_commands(tmp_path: Path) -> None:
     result = RUNNER.invoke(app, ["draft", str(docx), "--into", str(tmp_path / "bo")])
     assert result.exit_code == 0, result.output
     assert read_ruleset(tmp_path / "bo" / SAMPLE) == cchc.load(SAMPLE)
+
+
+def test_stored_texts_that_the_annex_names_are_taken_along_or_told(tmp_path: Path) -> None:
+    docx, name = tmp_path / "a.docx", "dong-nai/cap-xa/2022"
+    assert RUNNER.invoke(app, ["show", name, "--docx", str(docx)]).exit_code == 0
+    command = ["draft", str(docx), "--into", str(tmp_path / "bo")]
+    told = "chép bản lưu của HD244 (244/PNV) vào nguon/HD244.md, hay soạn lại với --van-ban"
+    assert told in RUNNER.invoke(app, command).stdout
+    kept = folder_of(name) / "nguon/HD244.md"
+    again = RUNNER.invoke(app, [*command, "--van-ban", str(kept)])
+    assert (again.exit_code, told in again.stdout) == (0, False)
+    assert RUNNER.invoke(app, ["check", str(tmp_path / "bo" / name)]).exit_code == 0
+    assert told not in RUNNER.invoke(app, command).stdout
+    strange = RUNNER.invoke(app, [*command, "--van-ban", str(docx)])
+    assert "a.docx: không văn bản nào lưu ở tệp tên này; cần: HD244.md" in str(strange.exception)
+    (tmp_path / "HD244.md").write_bytes(b"\xff")
+    broken = RUNNER.invoke(app, [*command, "--van-ban", str(tmp_path / "HD244.md")])
+    assert isinstance(broken.exception, BadRuleset)
+
+
+@pytest.mark.parametrize("stored", ["../x.md", "/x.md"])
+def test_a_stored_text_is_never_put_outside_the_folder(stored: str, tmp_path: Path) -> None:
+    rules = cchc.load("dong-nai/cap-xa/2022")
+    outside = evolve(rules, documents=(evolve(rules.documents[0], stored=stored),))
+    with pytest.raises(BadRuleset, match="không văn bản nào"):
+        stored_texts(outside, [put(tmp_path, "x.md", "x")])
+    assert [stored in text.vi for text in lacking_texts(outside, tmp_path / "bo", ())] == [True]
+    elsewhere = evolve(rules, documents=(evolve(rules.documents[0], stored="a/b/1:nguon/x.md"),))
+    assert list(lacking_texts(elsewhere, tmp_path, ())) == []
 
 
 def test_english_says_the_same(tmp_path: Path) -> None:
