@@ -741,6 +741,37 @@ def test_awarded_points_without_a_number_leave_nothing_to_compare() -> None:
     assert check.verdict is UNREADABLE
 
 
+@pytest.mark.parametrize(
+    ("sentence", "fact", "wanted"),
+    [
+        ("Có ban hành kế hoạch: 1 điểm", "ke_hoach", AGREES),
+        ("Có ban hành kế hoạch và báo cáo: 1 điểm", "ke_hoach", UNREADABLE),
+        ("Có ban hành kế hoạch hoặc chương trình: 1 điểm", "ke_hoach", UNREADABLE),
+        ("Có ban hành kế hoạch và báo cáo: 1 điểm", "ca_hai", AGREES),
+        ("Có kế hoạch và báo cáo: 2 điểm", "ca_hai", DIFFERS),
+    ],
+)
+def test_a_statement_of_two_things_is_not_that_of_one(sentence: str, fact: str, wanted: Verdict) -> None:
+    facts = FACTS | {"ca_hai": Fact("ca_hai", "có ban hành kế hoạch và báo cáo", FactType.YES_NO)}
+    assert compare(yes(fact), sentence, facts).verdict is wanted
+
+
+def test_a_statement_of_two_things_is_not_a_number_of_one() -> None:
+    more = level(Within(figure("su_co"), Interval(low=f("0"))))
+    assert verdict(more, "Có sự cố: 1 điểm") is AGREES
+    check = compare(more, "Có sự cố và tai nạn: 1 điểm", FACTS)
+    assert check.verdict is UNREADABLE
+    assert "nêu nhiều điều hơn «số sự cố»" in check.message.vi
+    assert "states more than" in check.message.en
+
+
+def test_a_number_without_its_word_is_compared_as_points() -> None:
+    rule = band(DONE, between("0.9"))
+    assert verdict(rule, "Từ 90% trở lên: 1") is AGREES
+    assert verdict(rule, "Từ 90% trở lên: 0.5") is DIFFERS
+    assert verdict(rule, "Từ 90% trở lên, 1") is UNREADABLE
+
+
 WHO = "đã đọc; người lập"
 BOTH = Interval(low=f("0.9"), low_closed=True, high=f("1"))
 

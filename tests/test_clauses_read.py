@@ -10,7 +10,7 @@ from attrs import fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc_index.checking.clauses.read import LONGEST, evened, read, states_no_number
+from cchc_index.checking.clauses.read import LONGEST, evened, read, run_together, states_no_number
 from cchc_index.checking.clauses.values import Affine, Atom, Bound, Clause, Either, Every, Read, Sense, Unread
 from cchc_index.measures import Interval
 from cchc_index.points import show
@@ -23,7 +23,7 @@ TABLE = Path(__file__).with_name("test_clauses.txt")
 def brief(sense: Sense) -> str:
     """Conditions, then what they give: `¬` denies, `&` and `/` join, `?` is not said, `<…>` was not read.
 
-    Points in brackets are those that the sentence has in brackets.
+    Points in brackets are those that the sentence has in brackets; `b` marks a number without «điểm».
     """
     told = [shown(clause) for clause in sense.clauses] + [f"<{words}>" for words in sense.unread]
     return " | ".join(told)
@@ -71,7 +71,7 @@ def points_shown(points: Any) -> str:
     cap = f" ≤{plain(points.cap)}" if points.cap is not None else ""
     marks = ("%" if points.percent else "") + ("·max" if points.of_max else "") + ("↓" if points.direction < 0 else "")
     told = f"{base}{slope}{marks}{cap}"
-    return f"({told})" if points.bracketed else told
+    return f"({told})" if points.bracketed else told + "b" * points.bare
 
 
 def plain(value: Any) -> str:
@@ -127,6 +127,22 @@ def test_the_table_is_long_and_knows_every_outcome() -> None:
 def test_whether_a_sentence_states_a_number(sentence: str, silent: bool) -> None:
     assert states_no_number(sentence) is silent
     assert states_no_number(normalize("NFD", sentence)) is silent
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("xử lý ngắn hơnso với thời hạn", (("hơn", "so"),)),
+        ("hơn một lầnliên hệ, chất lượngcung cấp", (("lần", "liên"), ("lượng", "cung"))),
+        ("Từ 90% hồ sơ: 1 điểm", ()),
+        ("xxyyzz «đượcqwz» €", ()),
+        ("hoàanh", ()),
+    ],
+)
+def test_two_words_printed_as_one_are_named_where_one_cut_makes_words(
+    sentence: str, found: tuple[tuple[str, str], ...]
+) -> None:
+    assert run_together(sentence) == run_together(normalize("NFD", sentence)) == found
 
 
 def meaning(found: Read) -> list[str]:

@@ -1,6 +1,7 @@
 """`diff`: nothing between equals, every kind of change seen, every witness reproduces, every «no effect» is true."""
 
 import datetime
+import io
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+import docx
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
@@ -55,6 +57,7 @@ from cchc_index.measures import (
     ratio,
 )
 from cchc_index.reporting import changes as reports
+from cchc_index.reporting.as_word import word_file
 from cchc_index.rules import (
     Average,
     Awarded,
@@ -780,7 +783,7 @@ def test_a_diff_is_told_with_its_effects() -> None:
     assert "- 1.1.1: tên: từ «Thời điểm ban hành kế hoạch» thành «Tên khác»" in text
     assert "- 1.1.1: không đổi điểm (đã chứng minh với mọi số liệu)" in text
     assert (
-        "- 1.1.3: với nhiem_vu_ke_hoach = 1, nhiem_vu_hoan_thanh = 0: 0 điểm → "
+        "- 1.1.3: với «số nhiệm vụ trong kế hoạch» = 1, «số nhiệm vụ đã hoàn thành» = 0: 0 điểm → "
         "Mức độ hoàn thành kế hoạch: giá trị 0 không nằm trong bậc nào" in text
     )
     assert "Nothing differs." in told(diff(rules, rules), "en")
@@ -799,17 +802,40 @@ def test_every_kind_of_witness_is_told() -> None:
         (constant(F(1)), constant(F(2))),
     ):
         texts.append(told(diff(with_rule(old), with_rule(new))))
-    assert "1: với u = khong, r = [{}]: 0 điểm → 2 điểm" in texts[0]
-    assert "d = 04/01/2025" in texts[1]
-    assert "s = {A: 0}" in texts[2]
+    assert "1: với «có u» = không, «hồ sơ r» = [{}]: 0 điểm → 2 điểm" in texts[0]
+    assert "«ngày d» = 04/01/2025" in texts[1]
+    assert "«phiếu s» = {Tốt: 0}" in texts[2]
     assert "với mọi số liệu: 1 điểm → 2 điểm" in texts[3]
     asked = [with_rule(YES, exemptions=e) for e in ((), (Exemption(Policy.FULL),))]
-    assert "with u = khong, the unit asks not to be assessed:" in told(diff(*asked), "en")
+    assert "with «có u» = no, the unit asks not to be assessed:" in told(diff(*asked), "en")
     unknown = [with_rule(bands(figure("a"), ("0", None, base, "1/2")), rounding=Rounding(F(1))) for base in ("1/4", 0)]
     assert "không tìm thấy số liệu làm điểm khác" in told(diff(*unknown))
     assert "tổng điểm 80: cao → vừa" in told(diff(graded("50", "80"), graded("50", "85")))
     indexed = [graded("1/2", end, on=Basing.INDEX) for end in ("4/5", "9/10")]
     assert "an index of 80%: cao → vừa" in told(diff(*indexed), "en")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "vi", "en"),
+    [
+        (bands(figure("p"), ("1/2", None, 1, 0)), bands(figure("p"), ("3/4", None, 1, 0)), "«tỷ lệ p» = 50%", None),
+        (
+            bands(figure("m"), (None, "1/2", 0, 0), ("1/2", "3/4", 1, 0), ("3/4", None, 0, 0)),
+            constant(F(0)),
+            "«lượng m» = 0,5 ha",
+            "«lượng m» = 0.5 ha",
+        ),
+        (Table("k", (Option("k1", F(1)), Option("k2", F(2)))), constant(F(2)), "«loại k» = Loại một", None),
+        (Average("r", bands(figure("y"), ("0", None, 0, 1))), constant(F(0)), "«hồ sơ r» = [{«", None),
+    ],
+)
+def test_figures_are_told_by_their_labels_with_their_units(old: Rule, new: Rule, vi: str, en: str | None) -> None:
+    facts = tuple(evolve(fact, unit="ha") if fact.name == "m" else fact for fact in FACTS)
+    found = diff(with_rule(old, facts=facts), with_rule(new, facts=facts))
+    assert vi in told(found)
+    assert (en or vi) in told(found, "en")
+    document = docx.Document(io.BytesIO(word_file(reports.differences(found, "vi"))))
+    assert vi in "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
 
 
 def test_a_diff_is_plain_json() -> None:

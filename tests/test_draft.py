@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,19 +22,20 @@ from typer.testing import CliRunner
 import cchc_index as cchc
 from annexes import AGENCY, TYPESET, typed, word_plain
 from cchc_index.checking.clauses.agree import Verdict, check_clauses
-from cchc_index.checking.clauses.read import parts_of_text
+from cchc_index.checking.clauses.read import parts_of_text, states_no_number
 from cchc_index.checking.structure import check_structure
 from cchc_index.cli.app import app
 from cchc_index.criteria import AdjustmentKind, Criterion, Ruleset
 from cchc_index.drafting.annex import Line, annex_of, unbulleted
 from cchc_index.drafting.composing import Draft, Heading, compose
 from cchc_index.drafting.folder import BASE_FILE, WORKLIST_FILE, Drafted, _verified, draft, ruleset_of, stored_text
+from cchc_index.drafting.keeping import comments_in, lacking_texts, stored_texts
 from cchc_index.drafting.merging import merged
 from cchc_index.drafting.reading import Status, read_row
 from cchc_index.drafting.rows import Sentence
-from cchc_index.drafting.worklist import data
+from cchc_index.drafting.worklist import data, summary
 from cchc_index.errors import BadAnnex, BadRuleset
-from cchc_index.files.catalogue import rulesets
+from cchc_index.files.catalogue import folder_of, rulesets
 from cchc_index.files.reading import read_ruleset
 from cchc_index.files.source import read_node
 from cchc_index.files.writing import as_yaml, dump, written
@@ -52,6 +54,7 @@ CASES = [
     *((SAMPLE, name) for name in TYPESET),
     *((rules, name) for rules in SETS[1:] for name in ("word_plain", "excel_lines", "html")),
     *((rules, "word_roman") for rules in SETS[1:3]),
+    *((rules, "word_plain") for rules in rulesets() if rules not in SETS),
 ]
 
 
@@ -85,7 +88,7 @@ def tree(rules: Ruleset) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("rules", "left"), [(SAMPLE, {"3.1.3", "6.1.3", "8.2.3"}), ("vpcp/mot-cua/tt-01-2018", {*"23456789"})]
+    ("rules", "left"), [(SAMPLE, {"3.1.3", "6.1.3", "8.2.3"}), ("vpcp/mot-cua/tt-01-2018", {*"2345789"})]
 )
 def test_the_rows_that_the_page_says_are_left_to_a_person(rules: str, left: set[str], made: Any) -> None:
     drafted = made(rules, "word_plain")[1]
@@ -117,6 +120,37 @@ def test_nineteen_of_twenty_rules_are_read_and_none_says_another_thing(name: str
     assert 100 * len(read) >= 95 * len(drafted.report.leaves)
     for row in read:
         assert meaning(drafted.rules, row.code) == meaning(shipped, row.code), row.code
+
+
+@pytest.mark.parametrize("name", rulesets())
+def test_of_every_shipped_set_what_is_read_is_what_its_sentences_say(name: str, made: Any) -> None:
+    _, drafted = made(name, "word_plain")
+    shipped = cchc.load(name)
+    for row in drafted.report.leaves:
+        if row.status is Status.READ:
+            of_the_row = {text: said for text, said in meaning(shipped, row.code).items() if text in row.sentences}
+            assert meaning(drafted.rules, row.code) == of_the_row, row.code
+
+
+def kinds(drafted: Drafted) -> tuple[int, ...]:
+    """Rows that are scored: all, without a sentence, whose sentences state no number, read, left to a person."""
+    leaves = drafted.report.leaves
+    silent = [row for row in leaves if row.status is Status.SILENT]
+    read_ = [row for row in leaves if row.status is Status.READ]
+    rest = [row for row in leaves if row not in silent and row not in read_]
+    plain = [row for row in rest if all(states_no_number(sentence) for sentence in row.sentences)]
+    return len(leaves), len(silent), len(plain), len(read_), len(rest) - len(plain)
+
+
+def test_the_page_counts_what_is_read_of_every_shipped_set(made: Any) -> None:
+    page = Path(__file__).parents[1].joinpath("docs/tu-phu-luc.md").read_text("utf-8")
+    told = re.findall(r"^\| `([\w/-]+)` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|", page, re.MULTILINE)
+    counted = {name: kinds(made(name, "word_plain")[1]) for name in rulesets()}
+    assert {name: tuple(map(int, numbers)) for name, *numbers in told} == {
+        name: numbers for name, numbers in counted.items() if numbers[0] != numbers[1]
+    }
+    silent = [numbers[0] for numbers in counted.values() if numbers[0] == numbers[1]]
+    assert f"{len(silent)} bộ còn lại ({sum(silent)} dòng)" in page
 
 
 def test_every_typesetting_comes_to_the_same_rules(made: Any) -> None:
@@ -334,6 +368,16 @@ UNREAD = {
     "adds and takes": (("Mỗi mô hình cộng 0,5 điểm", "Mỗi lỗi trừ 0,5 điểm"), 2, "vừa cộng vừa trừ"),
     "a slip of print": (("Xử lý ngắn hơnso với quy định: 1 điểm",), 1, "hơnso"),
     "maximum unknown": (("Mỗi lỗi trừ 0,5 điểm",), None, "không rõ điểm tối đa"),
+    "two shares": (("Từ 20% thủ tục và từ 30% hồ sơ: 2 điểm", "Dưới 30% hồ sơ: 0 điểm"), 2, "hai thứ khác nhau"),
+    "two acts": (("Nhận từ 90% hồ sơ: 2 điểm", "Trả dưới 90% hồ sơ: 0 điểm"), 2, "«Nhận», «Trả»"),
+    "two numbers": (("Có từ 2 kế hoạch và từ 3 báo cáo cộng 2 điểm", "Mỗi sổ cộng 1 điểm"), 2, "«kế hoạch», «báo cáo»"),
+    "two shares and more": (
+        ("Từ 20% thủ tục và có sổ: 2 điểm", "Dưới 30% hồ sơ hoặc không có sổ: 0 điểm"), 2, "hai thứ khác nhau",
+    ),
+    "a number that is no points": (("Có quy chế: 3", "Không có quy chế: 0"), 2, "lớn hơn điểm tối đa"),
+    "the maximum said again": (("Cung cấp dịch vụ (7 điểm)",), 7, "chỉ nêu tên và điểm tối đa"),
+    "an example alone": (("Ví dụ: xã A đạt 9/10: 1 điểm",), 1, "chỉ có ví dụ"),
+    "a slip that can be cut": (("Xử lý ngắn hơnso với quy định: 1 điểm",), 1, "có lẽ là «hơn so»"),
     "a list without items": (("Phân công rõ, tối đa 0,5 điểm, trong đó:", "Có A: 1 điểm"), 1, "không cộng đúng"),
 }  # fmt: skip
 
@@ -355,6 +399,55 @@ def test_points_of_the_column_beside_a_sentence_count() -> None:
         ("1", "Hoàn thành 100% kế hoạch"),
         ("0", "Hoàn thành dưới 100%"),
     ]
+
+
+def test_numbers_without_their_word_are_points_and_it_is_told() -> None:
+    told = sentences("Hoàn thành 100% kế hoạch: 2", "Từ 70% - dưới 100%: 1", "Dưới 70% kế hoạch: 0")
+    drafted = read_row(told, "Kế hoạch", Fraction(2))
+    assert [band["diem"] for band in drafted.keys["bac"]] == ["2", "1", "0"]
+    assert any("không ghi «điểm»" in doubt.vi for doubt in drafted.doubts)
+
+
+def test_a_denial_of_one_thing_is_not_that_of_two() -> None:
+    """Nothing says what a plan without a report gives, so the two sentences are a choice and not yes and no."""
+    drafted = read_row(
+        sentences("Có kế hoạch và báo cáo: 2 điểm", "Không có kế hoạch: 0 điểm"), "Kế hoạch", Fraction(2)
+    )
+    assert drafted.keys["cham"] == "chon_mot"
+    single = read_row(sentences("Có kế hoạch năm: 2 điểm", "Không có kế hoạch: 0 điểm"), "Kế hoạch", Fraction(2))
+    assert single.keys["cham"] == "muc"
+
+
+def test_an_example_of_the_annex_is_kept_and_is_no_rule(tmp_path: Path) -> None:
+    table = "STT;Tiêu chí;Điểm tối đa;Cách tính\n1;A;1;\n1.1;B;1;Có sổ: 1 điểm. Ví dụ: xã X có sổ. Được 1 điểm\n"
+    drafted = draft(put(tmp_path, "a.csv", table), tmp_path / "bo", HEADING)
+    assert [(row.status, [doubt.vi for doubt in row.doubts]) for row in drafted.report.leaves] == [
+        (Status.READ, ["ví dụ của văn bản giữ ở ghi chú; tính thử xem có khớp quy tắc"])
+    ]
+    assert [note.text for note in drafted.rules["1.1"].notes] == ["Ví dụ: xã X có sổ. Được 1 điểm"]
+
+
+def test_a_real_table_with_points_beside_its_sentences(tmp_path: Path) -> None:
+    """The rows of 4.1 in Công văn 244/PNV without its column of guidance: its sentences and their points say it all."""
+    stored = folder_of("dong-nai/cap-xa/2022") / "nguon/HD244.md"
+    rows = [line.split("|") for line in stored.read_text("utf-8").split("\n") if line.startswith("|")]
+    table = "\n".join("|".join(row[:4]) + "|" for row in rows[:7])
+    drafted = draft(put(tmp_path, "a.md", table), tmp_path / "bo", HEADING)
+    shipped = meaning(cchc.load("dong-nai/cap-xa/2022"), "4.1")
+    assert [row.status for row in drafted.report.leaves] == [Status.READ]
+    assert meaning(drafted.rules, "4.1") == shipped
+    whole = draft(stored, tmp_path / "ca", HEADING)
+    assert [row.status for row in whole.report.leaves] == [Status.UNREAD, Status.UNREAD]
+    assert whole.rules.documents[0].issuer == "Phòng Nội vụ"
+
+
+def test_an_extract_may_go_from_an_area_to_a_criterion_of_another(tmp_path: Path) -> None:
+    table = "STT;Tiêu chí;Điểm tối đa\n3;A;20\n7.3;B;7\n8;C;2\n8.1;D;2\n"
+    drafted = draft(put(tmp_path, "a.csv", table), tmp_path / "bo", HEADING)
+    assert [one.code for one in drafted.rules.criteria] == ["3", "7.3", "8"]
+    slipped = "STT;Tiêu chí;Điểm tối đa\n3;A;3\n3.1;B;1\n4.2;C;1\n3.3;D;1\n"
+    drafted = draft(put(tmp_path, "b.csv", slipped), tmp_path / "bo", HEADING)
+    assert [one.code for one in drafted.rules["3"].children] == ["3.1", "4.2", "3.3"]
 
 
 # -- an annex printed by the library -----------------------------------------------------------------------------------
@@ -476,6 +569,43 @@ def test_a_changed_annex_keeps_what_a_person_decided_and_tells_what_changed(tmp_
     [change] = again.report.changes
     assert (change.code, change.is_conflict) == ("1.3.1", False)
     assert "Phụ lục đổi so với lần trước" in again.files[WORKLIST_FILE]
+
+
+def test_comments_of_a_person_are_kept_and_told_when_the_file_is_written_again(tmp_path: Path) -> None:
+    file, folder = annex_with(tmp_path), tmp_path / "bo"
+    wrote(draft(file, folder, HEADING), folder)
+    edited(folder, "ten: Kế hoạch cải cách hành chính năm\n", "ten: 'Kế hoạch # CCHC'   # tên tôi đặt\n")
+    assert draft(file, folder, HEADING).report.comments == ()
+    for number, points in enumerate(("0,25", "0,5"), 1):
+        mine = (folder / "bo-tieu-chi.yaml").read_text("utf-8")
+        annex_with(tmp_path, "Dưới 20% số thôn: 0 điểm", f"Dưới 20% số thôn: {points} điểm")
+        again = draft(file, folder, HEADING)
+        kept = f"ban-thao/ban-truoc-{number}.yaml"
+        assert again.files[kept] == mine
+        [comment] = again.report.comments
+        assert (comment.code, comment.words) == ("1.1", "# tên tôi đặt")
+        assert mine.split("\n")[comment.line - 1].endswith("# tên tôi đặt")
+        assert f"- dòng {comment.line}, 1.1: # tên tôi đặt" in again.files[WORKLIST_FILE]
+        assert any(f"giữ ở {kept}" in line for line in summary(again.report))
+        assert any(kept in line for line in summary(again.report, "en"))
+        wrote(again, folder)
+        edited(folder, "ten: 'Kế hoạch # CCHC'\n", "ten: 'Kế hoạch # CCHC'  # tên tôi đặt\n")
+    assert "# tên tôi đặt" in (folder / "ban-thao/ban-truoc-1.yaml").read_text("utf-8")
+
+
+LINES = st.sampled_from(
+    ["ma: '1'", "ten: 'x # y'", 'ten: "#"', "ten: a#b", "muc: {a: '# b', c: d}", "ten: |\n    # chữ"]
+)
+
+
+@given(
+    st.lists(st.tuples(LINES, st.sampled_from(["", "  # một", " # hai  "]), st.sampled_from(["", "# riêng dòng\n"])))
+)
+def test_every_comment_of_a_file_is_found_and_nothing_else(rows: list[tuple[str, str, str]]) -> None:
+    rows = [(line, "" if "|" in line else beside, above) for line, beside, above in rows]
+    text = "".join(f"{above}- {line}{beside}\n" for line, beside, above in rows)
+    wanted = [words.strip() for _, beside, above in rows for words in (above, beside) if words]
+    assert [comment.words for comment in comments_in(text)] == wanted
 
 
 def test_where_both_changed_the_persons_stays_and_the_conflict_is_told(tmp_path: Path) -> None:
@@ -622,10 +752,56 @@ def test_the_whole_way_from_print_to_draft_by_commands(tmp_path: Path) -> None:
     assert read_ruleset(tmp_path / "bo" / SAMPLE) == cchc.load(SAMPLE)
 
 
+def test_stored_texts_that_the_annex_names_are_taken_along_or_told(tmp_path: Path) -> None:
+    docx, name = tmp_path / "a.docx", "dong-nai/cap-xa/2022"
+    assert RUNNER.invoke(app, ["show", name, "--docx", str(docx)]).exit_code == 0
+    command = ["draft", str(docx), "--into", str(tmp_path / "bo")]
+    told = "chép bản lưu của HD244 (244/PNV) vào nguon/HD244.md, hay soạn lại với --van-ban"
+    assert told in RUNNER.invoke(app, command).stdout
+    kept = folder_of(name) / "nguon/HD244.md"
+    again = RUNNER.invoke(app, [*command, "--van-ban", str(kept)])
+    assert (again.exit_code, told in again.stdout) == (0, False)
+    assert RUNNER.invoke(app, ["check", str(tmp_path / "bo" / name)]).exit_code == 0
+    assert told not in RUNNER.invoke(app, command).stdout
+    strange = RUNNER.invoke(app, [*command, "--van-ban", str(docx)])
+    assert "a.docx: không văn bản nào lưu ở tệp tên này; cần: HD244.md" in str(strange.exception)
+    (tmp_path / "HD244.md").write_bytes(b"\xff")
+    broken = RUNNER.invoke(app, [*command, "--van-ban", str(tmp_path / "HD244.md")])
+    assert isinstance(broken.exception, BadRuleset)
+
+
+@pytest.mark.parametrize("stored", ["../x.md", "/x.md"])
+def test_a_stored_text_is_never_put_outside_the_folder(stored: str, tmp_path: Path) -> None:
+    rules = cchc.load("dong-nai/cap-xa/2022")
+    outside = evolve(rules, documents=(evolve(rules.documents[0], stored=stored),))
+    with pytest.raises(BadRuleset, match="không văn bản nào"):
+        stored_texts(outside, [put(tmp_path, "x.md", "x")])
+    assert [stored in text.vi for text in lacking_texts(outside, tmp_path / "bo", ())] == [True]
+    elsewhere = evolve(rules, documents=(evolve(rules.documents[0], stored="a/b/1:nguon/x.md"),))
+    assert list(lacking_texts(elsewhere, tmp_path, ())) == []
+
+
 def test_english_says_the_same(tmp_path: Path) -> None:
     file = annex_with(tmp_path)
     result = RUNNER.invoke(app, ["draft", str(file), "--into", str(tmp_path), "--id", "thu/x/1", "--lang", "en"])
     assert "60 became rules, 99 of 105 points" in result.stdout
+
+
+def test_english_says_what_is_left_and_where(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(TYPESET["excel_sheets"][1](cchc.load("ha-nam/so-nganh/2023")))
+    result = RUNNER.invoke(
+        app, ["draft", str(file), "--into", str(tmp_path), "--id", "thu/x/1", "--lang", "en", "--json"]
+    )
+    told = json.loads(result.stdout)
+    assert {"text": "the hidden sheet «Nháp» was not read", "place": "a.xlsx, sheet 'Nháp'"} in told["left_out"]
+    assert [one["place"] for one in told["todo"]] == ["a.xlsx, sheet 'Phần 1', row 2", "a.xlsx, sheet 'Phần 2', row 2"]
+    assert all(word.isascii() for one in told["todo"] for word in one["what"][:1])
+    wrong = put(tmp_path, "b.csv", "STT,Tiêu chí,Điểm\n1,A,hai\n")
+    broken = RUNNER.invoke(app, ["draft", str(wrong), "--id", "thu/x/2"])
+    assert isinstance(broken.exception, BadAnnex)
+    assert "- b.csv, dòng 2, cột 3: «hai» không phải là số" in str(broken.exception)
+    assert "- b.csv, row 2, column 3: «hai» is not a number" in broken.exception.report("en")
 
 
 REFUSED: dict[str, tuple[Callable[[Path], Path], Heading | None, type[Exception], str]] = {

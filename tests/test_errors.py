@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cchc_index as cchc
-from cchc_index.errors import Fault, Path, Text, did_you_mean, nearest_place, short, spot
+from cchc_index.errors import Fault, Path, Text, did_you_mean, nearest_place, place_said, short, spot
 
 THIN = Text("thiếu", "missing")
 STEPS = st.lists(st.text(min_size=1, max_size=3) | st.integers(0, 9), max_size=4).map(tuple)
@@ -45,6 +45,24 @@ def test_a_place_is_that_of_the_nearest_enclosing_path(path: Path, other: Path) 
     located = Fault(THIN, path).located(places)
     assert located.place == nearest_place(places, path)
     assert located.located({(): "khác:1"}) == located
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("a.docx, bảng 1, dòng 3, ô 2", "a.docx, table 1, row 3, cell 2"),
+        ("a.xlsx, Trang 'Tự chấm', ô F12", "a.xlsx, sheet 'Tự chấm', cell F12"),
+        ("a.xlsx, trang 'x, dòng 3', dòng 4", "a.xlsx, sheet 'x, dòng 3', row 4"),
+        ("a.pdf, trang 2, bảng 1", "a.pdf, page 2, table 1"),
+        ("a.csv, dòng 2, cột 3", "a.csv, row 2, column 3"),
+        ("a.md, đoạn 2", "a.md, paragraph 2"),
+        ("xã a.yaml:3", "xã a.yaml:3"),
+        ("", ""),
+    ],
+)
+def test_a_place_is_named_in_either_language(place: str, said: str) -> None:
+    assert (place_said(place, "vi"), place_said(place, "en")) == (place, said)
+    assert Fault(Text("sai", "wrong"), place=place).said("en").startswith(said)
 
 
 def test_short_cuts_what_is_long() -> None:

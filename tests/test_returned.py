@@ -18,15 +18,31 @@ from attrs import evolve
 from typer.testing import CliRunner
 
 import cchc_index as cchc
+from cchc_index.auditing.findings import FindingKind
 from cchc_index.cli.app import app
 from cchc_index.criteria import Ruleset
-from cchc_index.facts import Claim, Evidence, Period, Submission
+from cchc_index.facts import (
+    Appraisal,
+    Claim,
+    Evidence,
+    Explanation,
+    NewExemption,
+    NewFigure,
+    NewPoints,
+    Period,
+    Phase,
+    Standing,
+    Statement,
+    Submission,
+)
 from cchc_index.files.submission_writing import submission_text
 from cchc_index.office.formulas.scratch import column_name
+from cchc_index.office.workbook.given import not_shown
 from cchc_index.office.workbook.layout import MAIN, Column
 from cchc_index.office.workbook.pages import MARKS, workbook
 from cchc_index.office.workbook.returned import NotOurs, read_returned
 from cchc_index.office.workbook.writing import scoring_workbook
+from cchc_index.reviewing.phases import state
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = cchc.load("mau/cap-xa/1")
@@ -144,6 +160,88 @@ def test_records_with_blank_rows_between_come_back_together(tmp_path: Path) -> N
     assert back.places["so_lieu", "ho_so", 1, "ma_ho_so"].endswith("ô B6")
 
 
+# -- appraised ---------------------------------------------------------------------------------------------------------
+
+FIRST = Appraisal(Phase.FIRST, (NewPoints("4.1", Fraction(1, 2), "một mục tiêu chưa nghiệm thu"),), by="Phòng Nội vụ")
+
+
+def appraised(*typed: tuple[tuple[Any, ...], Any]) -> Change:
+    def change(book: Any) -> None:
+        for path, value in typed:
+            book[MAIN][cell_of(("tham_dinh", *path))] = value
+
+    return change
+
+
+@pytest.mark.parametrize("phase", [Phase.FIRST, Phase.SECOND])
+def test_an_appraisal_comes_back_as_it_went(phase: Phase, tmp_path: Path) -> None:
+    one = evolve(FIRST, phase=phase, on=datetime.date(2026, 1, 15))
+    unit = evolve(UNIT, appraisals=(one,))
+    assert read_returned(filled(tmp_path, unit=unit)).unit.appraisals == (one,)
+    text = tmp_path / "a.yaml"
+    text.write_text(submission_text(SMALL, unit), "utf-8")
+    assert cchc.read_submission(text).appraisals == (one,)
+
+
+def test_what_is_typed_as_appraised_is_read_and_audited(tmp_path: Path) -> None:
+    """With a reason the points are awarded; without one they must be those that follow, and the criterion is kept."""
+    typed = appraised((("4.1", "diem"), 0.5), (("4.1", "ly_do"), "thiếu biên bản"), (("4.2", "diem"), 0.5))
+    returned = read_returned(filled(tmp_path, typed))
+    [one] = returned.unit.appraisals
+    assert (one.phase, one.kept) == (Phase.FIRST, ("4.2",))
+    assert one.changes == (NewPoints("4.1", Fraction(1, 2), "thiếu biên bản"),)
+    audit = cchc.verify(SMALL, returned.unit, sheet=returned.sheet)
+    assert [(row.code, row.awarded) for row in audit.rows if row.awarded] == [
+        ("4.1", Fraction(1, 2)),
+        ("4.2", Fraction(1, 2)),
+    ]
+    [found] = [one for one in audit.findings if one.kind is FindingKind.AWARDED_DIFFERS]
+    assert (found.criterion, found.place) == ("4.1", "xa-a.xlsx, trang 'Tự chấm', ô I8")
+    assert state(SMALL, returned.unit, Phase.FIRST).card().points == 1
+
+
+def test_words_of_the_appraiser_without_points_are_a_remark(tmp_path: Path) -> None:
+    returned = read_returned(filled(tmp_path, appraised((("4.1", "ly_do"), "xem lại"), (("nguoi",), "Bà B"))))
+    assert returned.remarks == (("4.1", "thẩm định: xem lại"),)
+    assert returned.unit.appraisals == (Appraisal(Phase.FIRST, by="Bà B"),)
+    assert read_returned(filled(tmp_path)).unit.appraisals == ()
+
+
+def test_points_awarded_where_nothing_follows_need_a_reason(tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        appraised((("4.1", "diem"), 1))(book)
+        typing(("so_lieu", "da_xong"), None)(book)
+
+    with pytest.raises(cchc.BadSubmission, match="ô I8: điểm thẩm định khác điểm tính được"):
+        read_returned(filled(tmp_path, change))
+
+
+def test_every_part_of_an_appraisal_is_written(tmp_path: Path) -> None:
+    paper = (Evidence("02/BB"),)
+    first = Appraisal(
+        Phase.FIRST, (NewFigure("da_xong", "18", "chưa có sản phẩm", paper), NewPoints("4.2", Fraction(1, 2), "x"))
+    )
+    second = Appraisal(Phase.SECOND, (NewExemption("4.1", granted=False, reason="không"),), ("4.2",))
+    published = Appraisal(Phase.PUBLISHED, on=datetime.date(2026, 2, 1))
+    unit = evolve(UNIT, appraisals=(first, second, published))
+    text = tmp_path / "a.yaml"
+    text.write_text(submission_text(SMALL, unit), "utf-8")
+    assert cchc.read_submission(text).appraisals == unit.appraisals
+
+
+def test_what_a_workbook_has_no_cells_for_is_told(tmp_path: Path) -> None:
+    assert not_shown(evolve(UNIT, appraisals=(FIRST,))) is None
+    changed = evolve(FIRST, changes=(*FIRST.changes, NewFigure("da_xong", 18, "x")), kept=("4.2",))
+    unit = evolve(UNIT, appraisals=(changed, evolve(FIRST, phase=Phase.PUBLISHED)))
+    unit = evolve(unit, explanations=(Explanation("4.1", "y"),), statements={"4.1": Statement(Standing.DONE)})
+    file = tmp_path / "xa.yaml"
+    file.write_text(submission_text(SMALL, unit) + "giai_trinh:\n- {tieu_chi: '4.1', noi_dung: gửi bù}\n", "utf-8")
+    result = run("sheet", "dong-nai/cap-xa/2022", "--unit", file, "-o", tmp_path / "a.xlsx")
+    told = "giải trình (1), lần thẩm định khác (1), thay đổi không phải điểm (1), tiêu chí giữ nguyên (1)"
+    assert f"Bảng không có chỗ cho: {told}; các phần ấy vẫn ở {file}" in result.stderr
+    assert str(not_shown(unit)).startswith("tình trạng (1), giải trình (1), ")
+
+
 # -- refused, with the cell --------------------------------------------------------------------------------------------
 
 
@@ -189,8 +287,13 @@ TAMPERED: dict[str, tuple[Change, str]] = {
     "blank": (typing(("so_lieu", "bang_dien_tu"), "Có "), "ô D12: «Có »: chọn một trong"),
     "claim": (typing(("tu_cham", "4.1"), "1,0"), "ô G8: «1,0»: là chữ"),
     "unit": (typing(("don_vi",), None), "ô B3: thiếu tên đơn vị"),
-    "paper": (typing(("tai_lieu", "4.1", 0, "ngay"), day(5, 3)), "ô K8: tài liệu thiếu số"),
-    "day": (typing(("tai_lieu", "4.1", 0, "ngay"), "hôm qua"), "ô K8: «hôm qua»: cần một ngày"),
+    "paper": (typing(("tai_lieu", "4.1", 0, "ngay"), day(5, 3)), "ô M8: tài liệu thiếu số"),
+    "day": (typing(("tai_lieu", "4.1", 0, "ngay"), "hôm qua"), "ô M8: «hôm qua»: cần một ngày"),
+    "awarded": (typing(("tham_dinh", "4.1", "diem"), "1,0"), "ô I8: «1,0»: là chữ"),
+    "no reason": (typing(("tham_dinh", "4.1", "diem"), 0.5), "ô I8: điểm thẩm định khác điểm tính được; ghi lý do"),
+    "round": (typing(("tham_dinh", "lan"), 3), "ô N3: «3»: lần thẩm định là 1 hay 2"),
+    "appraised on": (typing(("tham_dinh", "ngay"), "hôm qua"), "ô P3: «hôm qua»: cần một ngày"),
+    "sum awarded": (put(MAIN, "I7", 1), "ô I7: công thức bị thay bằng «1»"),
     "end": (typing(("ky", "tu_ngay"), day(1, 1)), "ô D3: kỳ đánh giá thiếu một đầu"),
 }
 
@@ -347,9 +450,9 @@ def test_read_sheet_prints_json_and_counts_the_remarks(tmp_path: Path) -> None:
 def test_an_older_layout_is_read_as_a_claimed_sheet(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     page = book.active
-    page.append(["STT", "Tiêu chí", "Điểm tối đa", "Điểm tự chấm", "Ghi chú"])
-    page.append(["4.1", "Mức độ thực hiện kế hoạch tuyên truyền", 1, 0.95, "theo báo cáo"])
-    page.append(["4.9", "Tiêu chí lạ", 1, 1, ""])
+    page.append(["STT", "Tiêu chí", "Điểm tối đa", "Điểm tự chấm", "Ghi chú", "Điểm thẩm định"])
+    page.append(["4.1", "Mức độ thực hiện kế hoạch tuyên truyền", 1, 0.95, "theo báo cáo", 0.5])
+    page.append(["4.9", "Tiêu chí lạ", 1, 1, "", ""])
     file = tmp_path / "cu.xlsx"
     book.save(file)
     refused = run("read-sheet", file)
@@ -357,6 +460,7 @@ def test_an_older_layout_is_read_as_a_claimed_sheet(tmp_path: Path) -> None:
     data = json.loads(run("read-sheet", file, "--rules", "dong-nai/cap-xa/2022", "--json").stdout)
     assert data["tu_cham"] == {"4.1": "0,95"}
     assert "4.1: theo báo cáo" in data["ghi_chu"]
+    assert "4.1: điểm thẩm định 0,5" in data["ghi_chu"]
     assert "Tiêu chí lạ" in data["ghi_chu"]
     problem = run("verify", "dong-nai/cap-xa/2022", file)
     assert "không phải bảng lập bằng cchc sheet" in problem.output + str(problem.exception)

@@ -14,8 +14,8 @@ import pytest
 from attrs import evolve
 
 import cchc_index as cchc
-from cchc_index.criteria import Ruleset
-from cchc_index.facts import Evidence, Submission
+from cchc_index.criteria import AdjustmentKind, Ruleset
+from cchc_index.facts import Appraisal, Evidence, NewPoints, Phase, Submission
 from cchc_index.figures import read_figures
 from cchc_index.measures import Fact, FactType
 from cchc_index.office.formulas.inputs import LISTS
@@ -214,6 +214,36 @@ def test_a_claim_that_is_text_blanks_the_totals_and_a_difference_is_shown() -> N
     assert program.value(page, row, Column.DIFFERENCE.value) == "là chữ"
     assert result(program) == ("", f"Có 1 ô cần sửa, ô đầu tiên: trang '{MAIN}', ô {column_name(column)}{row + 1}.")
     assert program.value(*claims["4"]) == ""
+
+
+def test_points_awarded_add_up_where_every_part_has_some() -> None:
+    program, made = IronCalc(), workbook(SMALL, Submission("Xã A", FIGURES))
+    program.load(written(made))
+    cells = {one.path[1:]: (one.page, one.row, one.column) for one in made.inputs if one.path[0] == "tham_dinh"}
+    area = (MAIN, cells["4.1", "diem"][1] - 1, Column.APPRAISED.value)
+    whole = next(row for (row, column), cell in made.pages[0].cells.items() if cell.value == "TỔNG ĐIỂM")
+    total = (MAIN, whole, Column.APPRAISED.value)
+    program.put({cells["4.1", "diem"]: 0.25})
+    assert (program.value(*area), program.value(*total)) == ("", "")
+    program.put({cells["4.2", "diem"]: 0.5})
+    assert (program.value(*area), program.value(*total)) == (0.75, 0.75)
+    program.put({cells["4.2", "diem"]: "0,5"})
+    assert (program.value(*area), program.value(*total)) == ("", "")
+    assert result(program)[0] == 1.45
+
+
+def test_points_awarded_of_a_penalty_are_taken_off() -> None:
+    codes = [one.code for one in SAMPLE.walk() if not one.children]
+    one = Appraisal(Phase.FIRST, tuple(NewPoints(code, Fraction(1), "thử") for code in codes))
+    made = workbook(SAMPLE, evolve(UNIT, appraisals=(one,)), Shape(12))
+    [whole] = [row for (row, _), cell in made.pages[0].cells.items() if cell.value == "TỔNG ĐIỂM"]
+    outside = sum(1 if one.kind is AdjustmentKind.BONUS else -1 for one in SAMPLE.adjustments)
+    inside = len(codes) - len(SAMPLE.adjustments)
+    assert made.pages[0].cells[whole, Column.APPRAISED.value].value == inside + outside
+    program = IronCalc()
+    program.load(written(made))
+    program.put({})
+    assert program.value(MAIN, whole, Column.APPRAISED.value) == inside + outside
 
 
 # -- as a file ---------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ Bản khai không hợp lệ:
 - xa.yaml:3: so_lieu.a: thiếu điểm
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import ClassVar, Literal
@@ -51,7 +52,7 @@ class Fault:
     def said(self, lang: Lang = "vi") -> str:
         where = spot(self.path)
         told = self.message.said(lang) + (f" ({self.hint.said(lang)})" if self.hint else "")
-        return ": ".join(part for part in (self.place, where, told) if part)
+        return ": ".join(part for part in (place_said(self.place, lang), where, told) if part)
 
     @property
     def text(self) -> Text:
@@ -67,6 +68,26 @@ class Fault:
         if self.place:
             return self
         return Fault(self.message, self.path, nearest_place(places, self.path), self.hint)
+
+
+_PLACES = {"bảng": "table", "dòng": "row", "đoạn": "paragraph", "ô": "cell", "cột": "column", "trang": "page"}
+_IN_PLACE = re.compile(rf"'[^']*'|, ({'|'.join(_PLACES)}) ", re.IGNORECASE)
+
+
+def place_said(place: str, lang: Lang) -> str:
+    """A place inside a file as people of that language name it; the names of files and sheets stay.
+
+    >>> place_said("phu-luc.docx, bảng 1, dòng 3, ô 2", "en"), place_said("xa.xlsx, trang 'Tự chấm', ô F12", "en")
+    ('phu-luc.docx, table 1, row 3, cell 2', "xa.xlsx, sheet 'Tự chấm', cell F12")
+    """
+    return place if lang == "vi" else _IN_PLACE.sub(lambda found: _step_said(place, found), place)
+
+
+def _step_said(place: str, found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[0]
+    is_sheet = place[found.end() : found.end() + 1] == "'"
+    return f", {'sheet' if is_sheet else _PLACES[found[1].lower()]} "
 
 
 def short(text: str) -> str:

@@ -24,7 +24,8 @@ from cchc_index.facts import Submission
 class SheetRow:
     """One row of a sheet. Points are exact, and None where the cell is empty; `place` is its file, sheet and row.
 
-    `not_assessed` holds the unit's words where it says that the criterion does not apply.
+    `appraised_place` is the cell of the points awarded, where that is known apart. `not_assessed` holds the unit's
+    words where it says that the criterion does not apply.
     """
 
     code: str
@@ -35,6 +36,7 @@ class SheetRow:
     note: str = ""
     not_assessed: str = ""
     place: str = ""
+    appraised_place: str = ""
 
     @property
     def has_points(self) -> bool:

@@ -187,7 +187,9 @@ class _Held:
         claimed = column is Column.CLAIMED
         value = None if total is None else total.claimed if claimed else total.appraised
         given = self.claimed if claimed else self.awarded
-        return Totals(self.rules, self.found, given, self.places, column, value, self._total_place())
+        awarded_at = {code: row.appraised_place for code, row in self.matched.rows.items() if row.appraised_place}
+        places = self.places if claimed else self.places | awarded_at
+        return Totals(self.rules, self.found, given, places, column, value, self._total_place())
 
     def _total_place(self) -> str:
         return self.sheet.total.place if self.sheet.total else ""

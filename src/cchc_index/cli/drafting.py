@@ -32,6 +32,10 @@ def draft(
         str, typer.Option("--level", help="Cấp được chấm: bộ, tỉnh, sở, huyện, phòng, xã / level of the units")
     ] = UnitLevel.COMMUNE.value,
     scope: Annotated[Scope, typer.Option("--scope", help="Phạm vi / how much of the decision")] = Scope.WHOLE,
+    stored: Annotated[
+        list[Path] | None,
+        typer.Option("--van-ban", help="Bản lưu văn bản mà phụ lục dẫn, lặp lại được / stored texts of documents"),
+    ] = None,
     lang: Lang_ = Language.vi,
     as_json: Json = False,
 ) -> None:
@@ -43,12 +47,13 @@ def draft(
     heading = Heading(*id_and_version(name), level_of(level).value, scope.value) if name else None
     target = drafting.folder_of(into, heading, annex)
     with _reading(lang_of(lang)) as seen:
-        drafted = drafting.draft(annex, target, heading, seen=seen)
+        drafted = drafting.draft(annex, target, heading, stored=stored or (), seen=seen)
     for path, text in drafted.files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         write_whole(target / path, text)
     if as_json:
-        emit(json_text({"folder": target.as_posix(), "files": list(drafted.files), **data(drafted.report)}), None)
+        told = data(drafted.report, lang_of(lang))
+        emit(json_text({"folder": target.as_posix(), "files": list(drafted.files), **told}), None)
     else:
         emit("\n".join([(target / path).as_posix() for path in drafted.files]), None)
         emit("\n".join(summary(drafted.report, lang_of(lang))), None)

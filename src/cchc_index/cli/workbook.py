@@ -14,6 +14,7 @@ from cchc_index.facts import Claim, Submission
 from cchc_index.files.catalogue import load
 from cchc_index.files.sheets import read_sheet
 from cchc_index.files.submission_writing import submission_data, submission_text
+from cchc_index.points import show
 
 
 @app.command(
@@ -34,6 +35,7 @@ def write_workbook(
 ) -> None:
     """Lập bảng tự chấm Excel có công thức sống. / Write the scoring workbook, with live formulas."""
     with _office():
+        from cchc_index.office.workbook.given import not_shown
         from cchc_index.office.workbook.writing import scoring_workbook
     rules = load(name)
     given = one_unit(unit, unit_name, rules) if unit else None
@@ -44,6 +46,14 @@ def write_workbook(
         f"Đã ghi {target}. Điền các ô nền vàng, rồi: {verify}",
         f"Wrote {target}. Fill in the yellow cells, then: {verify}",
     )
+    _tell(said, lang)
+    left = not_shown(given) if given else None
+    if left:
+        kept = f"Bảng không có chỗ cho: {left.vi}; các phần ấy vẫn ở {unit}."
+        _tell(Text(kept, f"The workbook has no cells for: {left.en}; these stay in {unit}."), lang)
+
+
+def _tell(said: Text, lang: Language) -> None:
     console(stderr=True).print(said.said(lang_of(lang)), markup=False, soft_wrap=True, highlight=False)
 
 
@@ -79,7 +89,7 @@ def read_workbook(
     emit(json_text(data) if as_json else submission_text(known, unit, remarks).rstrip("\n"), output)
     if remarks:
         said = Text(f"{len(remarks)} ghi chú được giữ ở «ghi_chu».", f"{len(remarks)} remarks kept under «ghi_chu».")
-        console(stderr=True).print(said.said(lang_of(lang)), markup=False, soft_wrap=True, highlight=False)
+        _tell(said, lang)
 
 
 def _older(
@@ -103,6 +113,8 @@ def _older(
         claims=tuple(Claim(code, row.claimed) for code, row in rows.items() if row.claimed is not None),
     )
     remarks = [(code, row.note) for code, row in rows.items() if row.note]
+    awarded = {code: row.appraised for code, row in rows.items() if row.appraised is not None}
+    remarks += [(code, f"điểm thẩm định {show(points)}") for code, points in awarded.items()]
     remarks += [("dòng không khớp tiêu chí nào", where) for where in sheet.passed_over]
     remarks += [("dòng không khớp tiêu chí nào", f"{row.place}: {row.name}") for row in match(rules, sheet).extra]
     return rules, unit, tuple(remarks)

@@ -6,7 +6,7 @@ both versions, and only a pair of results that differ is shown.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import chain, islice
 from typing import Any
@@ -21,6 +21,7 @@ from cchc_index.comparing.regions import Region, Space
 from cchc_index.comparing.units import Maker, fixed_in, period_of, rules_in, space_of, with_columns
 from cchc_index.criteria import Criterion, Policy, Ruleset
 from cchc_index.facts import Submission
+from cchc_index.measures import Fact
 from cchc_index.rules import Average, Rule, Sum, Switch, Term
 from cchc_index.scoring.bounds import most_of
 from cchc_index.scoring.plans import on_request
@@ -47,11 +48,15 @@ class Verdict(Enum):
 
 @frozen
 class Witness:
-    """Figures on which two versions part, ready to be scored, and what each version gives the criterion."""
+    """Figures on which two versions part, ready to be scored, and what each version gives the criterion.
+
+    `facts` declare the figures, those of the new version first.
+    """
 
     unit: Submission
     old: Result
     new: Result
+    facts: Mapping[str, Fact] = field(factory=dict, eq=False, repr=False)
 
 
 @frozen
@@ -237,7 +242,7 @@ class _Search:
                 for rules, side, one in zip(self.alone, self.sides, units, strict=True)
             )
             if old.key != new.key:
-                return Witness(units[1], old, new)
+                return Witness(units[1], old, new, self.sides[0].facts | self.sides[1].facts)
         return None
 
 

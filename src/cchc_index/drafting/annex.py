@@ -14,7 +14,7 @@ from cchc_index.drafting.printed import is_appendix
 from cchc_index.errors import BadAnnex, Fault, Text
 from cchc_index.files.headings import Columns, Header, find_header, numbers_columns
 from cchc_index.files.sheets import NUMBERED, kind_of_total, points_in
-from cchc_index.office.tables import Cell, Paper, Row, Table
+from cchc_index.office.tables import Cell, Paper, PassedOver, Row, Table
 from cchc_index.points import NumberError
 
 ROLES = (
@@ -77,7 +77,7 @@ class Annex:
     agency_heading: str = ""
     others: tuple[Table, ...] = ()
     around: tuple[Cell, ...] = ()
-    left_out: tuple[Cell, ...] = ()
+    left_out: tuple[Cell | PassedOver, ...] = ()
     tables: tuple[Table, ...] = ()
 
 
@@ -145,7 +145,7 @@ class _Reader:
         agency = " / ".join(first.texts[column] for column in first.columns.get("agency", ()))
         total = self.totals[-1] if self.totals else None
         known = paper.tables
-        left = (*self.left_out, *paper.unread)
+        left: tuple[Cell | PassedOver, ...] = (*self.left_out, *paper.unread)
         return Annex(self.file, tuple(self.lines), total, agency, others, (*paper.around, *self.above), left, known)
 
     def _table(self, table: Table, header: Header) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from cchc_index.auditing.sheet import folded
 from cchc_index.checking.clauses.intervals import words_in
 from cchc_index.checking.clauses.values import Affine, Bound, Line, atoms_of
+from cchc_index.drafting.conditions import one_thing
 from cchc_index.drafting.figures import begun_small
 from cchc_index.drafting.intervals import bounds_in, intervals_of, overlap
 from cchc_index.drafting.saying import FROM_MOST, NotBuilt, Room, Said, has_number, maximum, silent_zero, slope_of
@@ -48,6 +49,7 @@ def _takes(points: Affine | Line) -> bool:
 
 def bands(saids: Sequence[Said], room: Room, hint: str) -> Written:
     bounds = [bound for said in saids for bound in bounds_in(said.clause.condition)]
+    one_thing([atom.words for said in saids for atom in atoms_of(said.clause.condition) if _counts(atom.bound)])
     percents: set[bool | None] = {bound.percent for bound in bounds if bound.percent is not None}
     percents |= {
         said.clause.points.percent for said in saids if slope_of(said) and isinstance(said.clause.points, Affine)
@@ -61,6 +63,11 @@ def bands(saids: Sequence[Said], room: Room, hint: str) -> Written:
         return {"cham": "bac_thang"} | look | zero | {"bac": _pieces(saids, room, unit, part_of=part_of, turned=moves)}
     look = _number(saids, bounds, room)
     return {"cham": "bac_thang"} | look | {"bac": _pieces(saids, room, Unit.PLAIN)}
+
+
+def _counts(bound: Bound | None) -> bool:
+    """Whether a bound is on how many or how much, and not on days or on a rise."""
+    return bound is not None and bound.percent is not None and not bound.direction and bound.day is None
 
 
 def _share(saids: Sequence[Said], room: Room, hint: str) -> tuple[Written, Unit, bool]:

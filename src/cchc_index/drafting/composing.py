@@ -22,14 +22,14 @@ from cchc_index.files.raising import Written, figures
 from cchc_index.files.schema import SILENCE
 from cchc_index.files.starting import BLANK
 from cchc_index.office.annex_parts import KINDS
-from cchc_index.office.tables import Cell
+from cchc_index.office.tables import Cell, PassedOver
 from cchc_index.sources import NOT_STATED
 
 DOCUMENT = "QD"
 _NUMBER = re.compile(
     r"(?:Quyết định|Công văn|Hướng dẫn|Kế hoạch|Thông tư|Nghị quyết)\s+số\s*:?\s*(?P<number>\d[\w]*(?:/[\wĐ-]+)+)"
     r"(?:,?\s+ngày\s+(?P<day>\d{1,2})(?:/|\s+tháng\s+)(?P<month>\d{1,2})(?:/|\s+năm\s+)(?P<year>\d{4}))?"
-    r"(?:\s+của\s+(?P<issuer>[^()\n]+))?",
+    r"(?:\s+của\s+(?P<issuer>[^(),;:\n]+?)(?=\s+(?:về|quy định|ban hành|phê duyệt|hướng dẫn)\b|[(),;:\n]|\s*$))?",
 )
 _TITLE = re.compile(r"\b(bo tieu chi|bo chi so|chi so|tieu chi danh gia|bang tieu chi|khung)\b")
 NO_NUMBER = Text("mã do máy đặt, phụ lục không ghi hay ghi trùng", "the annex gives no number of its own")
@@ -56,7 +56,7 @@ class Draft:
 
     keys: Written
     rows: tuple[RowDraft, ...]
-    left_out: tuple[Cell, ...]
+    left_out: tuple[Cell | PassedOver, ...]
     blanks: tuple[Text, ...] = ()
 
 
@@ -101,8 +101,9 @@ class _Composer:
         self._tell(one, drafted)
         if self.seen:
             self.seen(1)
-        keys = {key: value for key, value in drafted.keys.items() if key != "khong_danh_gia"}
+        keys = {key: value for key, value in drafted.keys.items() if key not in ("khong_danh_gia", "ghi_chu")}
         exempt = drafted.keys.get("khong_danh_gia", [])
+        beside = beside | {"ghi_chu": [*beside["ghi_chu"], *drafted.keys.get("ghi_chu", [])]}
         return _filled({"so_lieu": figures(drafted.facts, NOWHERE), "khong_danh_gia": exempt} | beside) | keys
 
     def _parent(self, one: Placed, beside: Written) -> Written:

@@ -1,9 +1,11 @@
 """Conditions that sentences state, in the keys of the files and in proposed figures."""
 
+from collections.abc import Sequence
+
 from cchc_index.checking.clauses.values import Atom, Either, Every, Statement, atoms_of
 from cchc_index.drafting.intervals import bounds_in, intervals_of
 from cchc_index.drafting.saying import NotBuilt, Room
-from cchc_index.drafting.subjects import kind_of, number_label, stated, subject, unit_in
+from cchc_index.drafting.subjects import kind_of, number_label, stated, subject, two_things, unit_in
 from cchc_index.files.raising import Written, interval
 from cchc_index.measures import FactType
 from cchc_index.scoring.say import Unit
@@ -22,6 +24,14 @@ def yes_no(condition: Statement, room: Room) -> Written:
     return condition_of(condition, room)
 
 
+def one_thing(statements: Sequence[str]) -> None:
+    """Raises NotBuilt where the numbers of statements are of different things."""
+    apart = two_things(statements)
+    if apart:
+        one, other = apart
+        raise NotBuilt(f"số của hai thứ khác nhau: «{one}», «{other}»", f"numbers of two things: «{one}», «{other}»")
+
+
 def condition_of(condition: Statement, room: Room) -> Written:
     """A condition on one number, or of yes and no."""
     bounds = bounds_in(condition)
@@ -36,6 +46,7 @@ def condition_of(condition: Statement, room: Room) -> Written:
     found = intervals_of(condition, part_of=False)
     if found is None or len(found) != 1:
         raise NotBuilt("không rõ khoảng của điều kiện", "the numbers of the condition are unclear")
+    one_thing([atom.words for atom in atoms_of(condition)])
     words = atoms_of(condition)[0].words
     unit = unit_in(subject(words).after)
     kind = FactType.AMOUNT if unit else kind_of(words)

@@ -8,6 +8,7 @@ True
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from cchc_index.checking.structure import Severity, sum_findings
 from cchc_index.criteria import Ruleset
 from cchc_index.drafting.annex import Annex, annex_of
 from cchc_index.drafting.composing import DOCUMENT, Draft, Heading, RowDraft, compose, with_heading
+from cchc_index.drafting.keeping import Comment, comments_in, lacking_texts, stored_texts
 from cchc_index.drafting.merging import Change, merged
 from cchc_index.drafting.printed import printed_of
 from cchc_index.drafting.reading import Status
@@ -29,7 +31,7 @@ from cchc_index.files.lowering import lower
 from cchc_index.files.raising import Written
 from cchc_index.files.reading import read_ruleset
 from cchc_index.files.source import read_node
-from cchc_index.files.strict import Node, Unreadable
+from cchc_index.files.strict import Node, Unreadable, read_text
 from cchc_index.files.validation import validated
 from cchc_index.files.writing import as_yaml
 from cchc_index.office.annex_parts import KINDS
@@ -37,6 +39,7 @@ from cchc_index.office.reading import read_papers
 from cchc_index.office.tables import Table
 
 BASE_FILE = "ban-thao/lan-truoc.yaml"
+BEFORE_FILE = "ban-thao/ban-truoc-{}.yaml"
 WORKLIST_FILE = "viec-can-lam.md"
 PDF_LINES = Text(
     "PDF: chỗ hết đoạn trong ô là suy ra từ dòng in; đối chiếu lại các câu với bản in",
@@ -58,12 +61,14 @@ def draft(
     folder: str | Path,
     heading: Heading | None = None,
     *,
+    stored: Iterable[Path] = (),
     seen: Callable[[int], object] | None = None,
 ) -> Drafted:
     """The ruleset that an annex says, as the files of `folder`; a draft that lies there is brought up to date.
 
     `heading` says id, version and level; an annex that this library printed says them itself. `seen` is told of each
-    scored row as its sentences are read. Nothing is written.
+    scored row as its sentences are read. `stored` are the texts of documents that the annex only names. Nothing is
+    written.
     Raises BadAnnex for a file that is no annex, BadRuleset for a folder that is no draft or no longer readable.
     Needs the extras `office` and `check`.
     """
@@ -77,7 +82,7 @@ def draft(
     made = made if printed else _verified(made)
     if annex.file.lower().endswith(".pdf"):
         made = evolve(made, blanks=(PDF_LINES, *made.blanks))
-    return _onto(made, annex, Path(folder), is_printed=printed is not None)
+    return _onto(made, annex, Path(folder), tuple(stored), is_printed=printed is not None)
 
 
 def ruleset_of(keys: Written, file: str) -> Ruleset:
@@ -144,22 +149,43 @@ def _demoted(rows: list[Written], why: Mapping[str, Text], sentences: Mapping[st
 # -- onto what lies there ----------------------------------------------------------------------------------------------
 
 
-def _onto(made: Draft, annex: Annex, folder: Path, *, is_printed: bool) -> Drafted:
+def _onto(made: Draft, annex: Annex, folder: Path, stored: tuple[Path, ...], *, is_printed: bool) -> Drafted:
     base, mine = _earlier(folder)
     keys, changes = merged(base, mine, made.keys) if mine is not None else (made.keys, ())
     rules = ruleset_of(keys, RULES_FILE)
     settled = frozenset(_settled(base, keys)) if mine is not None else frozenset()
     sums = tuple(finding for finding in sum_findings(rules) if finding.severity is Severity.ERROR)
-    report = Report(rules.full_id, made.rows, made.left_out, made.blanks, sums, tuple(changes), settled)
     base_text = as_yaml(made.keys)
-    files = {BASE_FILE: base_text, WORKLIST_FILE: page(report)}
+    files = {BASE_FILE: base_text, **stored_texts(rules, stored)}
+    comments: tuple[Comment, ...] = ()
     if mine is None or keys != mine:
         files[RULES_FILE] = base_text if mine is None else as_yaml(keys)
-    stored = f"nguon/{'PHU-LUC' if is_printed else DOCUMENT}.md"
-    files[stored] = stored_text(annex)
+        comments = () if mine is None else comments_in(read_text(folder / RULES_FILE))
+    before = _unused(folder) if comments else ""
+    files |= {before: read_text(folder / RULES_FILE)} if before else {}
+    files[f"nguon/{'PHU-LUC' if is_printed else DOCUMENT}.md"] = stored_text(annex)
     if not (folder / CASES_FILE).exists():
         files[CASES_FILE] = _cases(rules)
+    report = Report(
+        rules.full_id,
+        made.rows,
+        made.left_out,
+        made.blanks,
+        sums,
+        tuple(changes),
+        settled,
+        comments,
+        before,
+        tuple(lacking_texts(rules, folder, files)),
+    )
+    files[WORKLIST_FILE] = page(report)
     return Drafted(dict(sorted(files.items())), rules, report)
+
+
+def _unused(folder: Path) -> str:
+    """A name for the file as the person left it, which overwrites none of those kept earlier."""
+    names = (BEFORE_FILE.format(number) for number in count(1))
+    return next(name for name in names if not (folder / name).exists())
 
 
 def _earlier(folder: Path) -> tuple[Written, Written | None]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
+from cchc_index.checking.clauses.conditions import joints_in
 from cchc_index.checking.clauses.intervals import words_in
 from cchc_index.checking.clauses.values import Affine, Atom, Bound, Either, Every, Statement, atoms_of
-from cchc_index.drafting.conditions import condition_of
+from cchc_index.drafting.conditions import condition_of, one_thing
 from cchc_index.drafting.figures import begun_small, figure_name
 from cchc_index.drafting.intervals import bounds_in, intervals_of
 from cchc_index.drafting.saying import ONE_OF, NotBuilt, Room, Said, fixed_points, label_of
@@ -23,6 +24,8 @@ def statements(saids: Sequence[Said], room: Room) -> Written:
     """Fixed points for what is stated: a checklist where they add up to the maximum, else levels."""
     if not all(isinstance(said.clause.points, Affine) and said.clause.condition is not None for said in saids):
         raise NotBuilt("các câu không cùng một cách cho điểm", "the sentences give points in different ways")
+    if len(saids) == 1 and isinstance(saids[0].clause.points, Affine) and saids[0].clause.points.bracketed:
+        raise NotBuilt("câu chỉ nêu tên và điểm tối đa", "the sentence only names the maximum")
     given = [Fraction(fixed_points(said, room)) for said in saids]
     total, top = sum(given, ZERO), max(given)
     most = room.most
@@ -61,6 +64,7 @@ def _mixed_levels(saids: Sequence[Said], room: Room) -> Written:
     if any(atom.bound and (atom.bound.percent is None or atom.bound.day or atom.negated) for atom in atoms):
         raise NotBuilt("mức vừa có hạn vừa có điều khác", "levels with both a deadline and other statements")
     shares = [atom.words for atom in atoms if atom.bound and atom.bound.percent]
+    one_thing(shares)
     look: Written = {}
     if shares:
         part, whole = share_labels([said.quote for said in saids], shares, room.name, "")
@@ -110,7 +114,7 @@ def _subjects(atoms: Sequence[Atom]) -> dict[str, str] | None:
         if words in found:
             continue
         mine = frozenset(words_in(words))
-        near = [other for other, theirs in held.items() if mine <= theirs]
+        near = [other for other, theirs in held.items() if mine <= theirs and not joints_in(other)]
         if len(near) != 1:
             return None
         found[words] = near[0]

@@ -19,6 +19,7 @@ from cchc_index.drafting.figures import Figures, begun_small, figure_name
 from cchc_index.drafting.intervals import bounds_in, intervals_of
 from cchc_index.drafting.levels import statements
 from cchc_index.drafting.saying import (
+    BARE,
     NO_ZERO,
     WHOLE_IS_ZERO,
     NotBuilt,
@@ -35,6 +36,7 @@ from cchc_index.files.numbers import write_number
 from cchc_index.files.raising import Written, interval
 from cchc_index.measures import FactType
 from cchc_index.scoring.say import Unit
+from cchc_index.sources import NOT_STATED
 
 _MEAN = re.compile(
     r"trung bình(?: cộng)?(?: điểm)?(?: số điểm)?(?: của)? (?:tất cả )?(?:các|mỗi|từng|những) (.+?)"
@@ -51,6 +53,7 @@ def build(saids: Sequence[Said], room: Room) -> Written:
     beside = [said for said in saids if said not in steps and said not in scored]
     if not scored:
         raise NotBuilt("không câu nào nêu điểm", "no sentence states points")
+    _look_at_bare(scored, room)
     full = [said for said in scored if _is_full(said)] if len(scored) > 1 and has_number(scored) else []
     kept = [said for said in scored if said not in full]
     mean = next((match for said in steps if (match := _MEAN.search(said.quote))), None)
@@ -59,6 +62,19 @@ def build(saids: Sequence[Said], room: Room) -> Written:
     exempt += [_exemption(said, said.clause.policy, rule, room) for said in beside]
     rounded = {"lam_tron": {"den": write_number(_step(steps[0])), "nguyen_van": steps[0].quote}} if steps else {}
     return rounded | ({"khong_danh_gia": exempt} if exempt else {}) | rule
+
+
+def _look_at_bare(saids: Iterable[Said], room: Room) -> None:
+    """Numbers without «điểm» are told; one beyond the maximum of the row is not taken for points."""
+    bare = [points for said in saids if isinstance(points := said.clause.points, Affine) and points.bare]
+    if bare:
+        room.doubt(BARE)
+    beyond = [points.base for points in bare if points.base and room.most is not NOT_STATED and points.base > room.most]
+    if beyond:
+        number = write_number(beyond[0])
+        raise NotBuilt(
+            f"số {number} sau dấu hai chấm lớn hơn điểm tối đa", f"{number} after a colon is more than the maximum"
+        )
 
 
 def _scores(said: Said) -> bool:

@@ -7,6 +7,7 @@
 ('doc_duoc', ['2', '0'])
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from fractions import Fraction
@@ -15,7 +16,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from cchc_index.checking.clauses.read import parts_of_text, read
+from cchc_index.checking.clauses.read import parts_of_text, read, run_together, states_no_number
 from cchc_index.checking.clauses.values import Affine, Clause, Read
 from cchc_index.criteria import Points
 from cchc_index.drafting.figures import Figures
@@ -27,12 +28,18 @@ from cchc_index.files.raising import Place, Written, figures
 from cchc_index.files.schema import PERSON, SILENCE
 from cchc_index.measures import Fact
 from cchc_index.points import show
+from cchc_index.scoring.say import joined
 from cchc_index.sources import NOT_STATED, Citation
 
 NOWHERE = Place({}, Citation("", ""))
 """Proposed figures stand on no document of their own."""
 MOST_READINGS = 64
 MOST_SHOWN = 6
+_EXAMPLE = re.compile(r"(?:^|[.;]\s+|\n\s*)(?P<example>\(?(?:ví dụ|vd)\s*[:,].*)", re.IGNORECASE | re.DOTALL)
+EXAMPLE = Text(
+    "ví dụ của văn bản giữ ở ghi chú; tính thử xem có khớp quy tắc",
+    "an example of the paper is kept as a remark; count it by the rule",
+)
 
 
 class Status(Enum):
@@ -63,9 +70,12 @@ def read_row(
     `taken` are the names of figures in use elsewhere; `sign` is -1 where the points of the row are a penalty.
     Needs lark (the extra `check`).
     """
-    told = [one for sentence in sentences for one in split(sentence)]
-    if not told:
+    rules, examples = without_examples(sentences)
+    told = [one for sentence in rules for one in split(sentence)]
+    if not sentences:
         return Drafted(Status.SILENT, {"cham": SILENCE})
+    if not told:
+        return _for_person(sentences, Text("chỉ có ví dụ, không có câu nêu cách chấm", "examples, and no rule"))
     readings = [_readings(sentence) for sentence in told]
     lost = [(sentence, found) for sentence, (found, clauses) in zip(told, readings, strict=True) if not clauses]
     if lost:
@@ -73,9 +83,31 @@ def read_row(
     chosen = list(islice(product(*(clauses for _, clauses in readings)), MOST_READINGS + 1))
     if len(chosen) > MOST_READINGS:
         return _for_person(sentences, Text("quá nhiều cách đọc", "too many readings"))
-    return _settled(
+    drafted = _settled(
         sentences, [_built(told, clauses, Room(name, most, Figures(set(taken)), sign)) for clauses in chosen]
     )
+    return _with_examples(drafted, examples) if examples and drafted.status is Status.READ else drafted
+
+
+def without_examples(sentences: Iterable[Sentence]) -> tuple[list[Sentence], list[str]]:
+    """The sentences of a row up to where each goes on with an example, and the examples word for word.
+
+    >>> told, examples = without_examples([Sentence("Từ 90%: 1 điểm. Ví dụ: 9/10 là 90%.", "")])
+    >>> told[0].text, examples
+    ('Từ 90%: 1 điểm', ['Ví dụ: 9/10 là 90%.'])
+    """
+    kept, examples = [], []
+    for sentence in sentences:
+        begins = _EXAMPLE.search(sentence.text)
+        before = sentence.text[: begins.start()].strip(" .;") if begins else sentence.text
+        kept += [evolve(sentence, text=before)] if before else []
+        examples += [sentence.text[begins.start("example") :]] if begins else []
+    return kept, examples
+
+
+def _with_examples(drafted: Drafted, examples: Sequence[str]) -> Drafted:
+    """A rule with the examples of its row as remarks; nobody has counted them yet."""
+    return evolve(drafted, keys=drafted.keys | {"ghi_chu": list(examples)}, doubts=(*drafted.doubts, EXAMPLE))
 
 
 def split(sentence: Sentence) -> Iterator[Sentence]:
@@ -176,4 +208,16 @@ def _why(told: Sequence[Sentence], why: Text) -> str:
 def _unreadable(lost: Sequence[tuple[Sentence, Read]]) -> Text:
     sentence, found = lost[0]
     trouble = found.trouble or Text("câu nêu nhiều điều", "it states several things")
-    return Text(f"«{sentence.text}»: {trouble.vi}", f"«{sentence.text}»: {trouble.en}")
+    if sentence.points is None and states_no_number(sentence.text):
+        trouble = Text("câu không nêu điểm", "it states no points")
+    parts = [Text(f"«{sentence.text}»: {trouble.vi}", f"«{sentence.text}»: {trouble.en}")]
+    parts += [_slip(*halves) for told, _ in lost for halves in run_together(told.text)]
+    return joined(dict.fromkeys(parts), "; ")
+
+
+def _slip(one: str, other: str) -> Text:
+    """What was likely meant where two words are printed as one; the words of the decision stay as they are."""
+    return Text(
+        f"chữ in dính «{one}{other}», có lẽ là «{one} {other}»",
+        f"«{one}{other}» is printed as one word, likely «{one} {other}»",
+    )

@@ -78,7 +78,7 @@ def placed(lines: Iterable[Line]) -> tuple[Placed, ...]:
             above[-1].more.append(line)
             continue
         rank = _under_prefix(line, above) or _rank(line)
-        while above and above[-1].rank >= rank:
+        while above and (above[-1].rank >= rank or _elsewhere(above[-1], line)):
             above.pop()
         siblings = above[-1].inside if above else roots
         opened = _Open(rank, _ordinal(line, len(siblings) + 1), line, _own(line), [])
@@ -128,6 +128,15 @@ def _under_prefix(line: Line, above: list[_Open]) -> int:
     starts = (one for one in reversed(above) if _goes_on(one.line.code, line.code))
     found = next(starts, None) if odd and not _ROMAN.fullmatch(line.code.strip("().: ")) else None
     return found.rank + 1 if found else 0
+
+
+def _elsewhere(one: _Open, line: Line) -> bool:
+    """Whether a row stands under another number than the row above it: 7.3 right after 3, in an extract."""
+    code, longer = number_of(one.line.code), number_of(line.code)
+    if one.inside or not _DOTTED.fullmatch(longer) or not code.replace(".", "").isdecimal():
+        return False
+    first, own = (int(number.partition(".")[0]) for number in (longer, code))
+    return first > own
 
 
 def _goes_on(code: str, longer: str) -> bool:

@@ -16,6 +16,9 @@ from cchc_index.files.schema import SILENCE
 from cchc_index.rules import ZERO
 from cchc_index.sources import NOT_STATED
 
+BARE = Text(
+    "số sau dấu hai chấm không ghi «điểm», hiểu là điểm", "a number after a colon without «điểm» is taken for points"
+)
 FROM_MOST = Text("trừ từ điểm tối đa là suy ra, câu không nói", "that points are taken from the maximum is inferred")
 NO_FLOOR = Text("câu không nói trừ tới đâu thì thôi («san»)", "no sentence says where taking off ends («san»)")
 ONE_OF = Text(

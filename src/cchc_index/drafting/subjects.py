@@ -5,10 +5,13 @@ Subject(before='Hoàn thành', after='kế hoạch')
 """
 
 import re
+from collections.abc import Iterable
+from itertools import combinations
 
 from attrs import frozen
 
 from cchc_index.auditing.sheet import folded
+from cchc_index.checking.clauses.intervals import words_in
 from cchc_index.checking.clauses.terminals import NUMERALS
 from cchc_index.drafting.figures import begun_small, without_share
 from cchc_index.measures import FactType
@@ -55,6 +58,24 @@ def subject(words: str) -> Subject:
         return Subject(bare, "")
     before, after = bare[: match.start()].strip(" ,"), _NUMBERS.sub(" ", bare[match.end() :])
     return Subject(before, " ".join(after.split()).strip(" ,"))
+
+
+def two_things(statements: Iterable[str]) -> tuple[str, str] | None:
+    """Two things that the numbers of statements are of, or two that are done to them; None where all are the same.
+
+    >>> two_things(["Từ 20% thủ tục trực tuyến", "dưới 30% hồ sơ", "từ 40%"])
+    ('thủ tục trực tuyến', 'hồ sơ')
+    >>> two_things(["Từ 80% phản ánh được xử lý", "Dưới 80% phản ánh"])
+    """
+    around = [subject(words) for words in statements]
+    return _apart([one.after for one in around]) or _apart([one.before for one in around])
+
+
+def _apart(names: Iterable[str]) -> tuple[str, str] | None:
+    """The first two names of which neither has all words of the other."""
+    words = {name: set(words_in(name)) for name in names}
+    apart = (pair for pair in combinations(words, 2) if not words[pair[0]] <= words[pair[1]])
+    return next((pair for pair in apart if not words[pair[1]] <= words[pair[0]]), None)
 
 
 def stated(words: str) -> str:

@@ -8,10 +8,11 @@ from attrs import frozen
 
 from cchc_index.checking.structure import Finding
 from cchc_index.drafting.composing import RowDraft
+from cchc_index.drafting.keeping import Comment
 from cchc_index.drafting.merging import Change
 from cchc_index.drafting.reading import Status
-from cchc_index.errors import Lang, Text
-from cchc_index.office.tables import Cell
+from cchc_index.errors import Lang, Text, place_said
+from cchc_index.office.tables import Cell, PassedOver
 from cchc_index.points import show
 from cchc_index.rules import ZERO
 
@@ -41,16 +42,20 @@ class Report:
     """What a draft came to.
 
     `rows` are those of the annex; points count over the rows that have no parts. `settled` are the codes whose rule a
-    person has written since.
+    person has written since; `comments` are those of the file as it was, which is kept in `kept_in`; `lacking` tells
+    the documents whose stored text is not there.
     """
 
     id: str
     rows: tuple[RowDraft, ...]
-    left_out: tuple[Cell, ...]
+    left_out: tuple[Cell | PassedOver, ...]
     blanks: tuple[Text, ...]
     sums: tuple[Finding, ...]
     changes: tuple[Change, ...] = ()
     settled: frozenset[str] = frozenset()
+    comments: tuple[Comment, ...] = ()
+    kept_in: str = ""
+    lacking: tuple[Text, ...] = ()
 
     @property
     def leaves(self) -> tuple[RowDraft, ...]:
@@ -118,6 +123,13 @@ def summary(report: Report, lang: Lang = "vi") -> list[str]:
     if report.changes:
         vi.append(f"phụ lục đổi {len(report.changes)} chỗ, trong đó {len(report.conflicts)} chỗ đã có người sửa")
         en.append(f"the annex changed {len(report.changes)} things, {len(report.conflicts)} of them edited here too")
+    if report.comments:
+        vi.append(f"{len(report.comments)} chú giải sau dấu # không ở tệp mới; tệp trước giữ ở {report.kept_in}")
+        en.append(
+            f"{len(report.comments)} comments are not in the new file; the one before is kept in {report.kept_in}"
+        )
+    vi += [text.vi for text in report.lacking]
+    en += [text.en for text in report.lacking]
     return en if lang == "en" else vi
 
 
@@ -136,6 +148,8 @@ def _page(report: Report) -> Iterator[str]:
         "Tổng trong phụ lục không khớp", [f"- {sum_.criterion or 'cả bộ'}: {sum_.message.vi}" for sum_ in report.sums]
     )
     yield from _section("Phụ lục đổi so với lần trước", [_changed(change) for change in report.changes])
+    comments = [f"- dòng {one.line}, {one.code or 'cả bộ'}: {one.words}" for one in report.comments]
+    yield from _section(f"Chú giải của tệp trước, giữ ở {report.kept_in}", comments)
     left = [f"- {_flat(cell.text)} ({cell.place})" for cell in report.left_out]
     yield from _section("Ô của tệp để ngoài bộ tiêu chí", left)
 
@@ -180,8 +194,8 @@ def _flat(text: str) -> str:
     return " / ".join(text.split("\n"))
 
 
-def data(report: Report) -> dict[str, Any]:
-    """The report as plain data."""
+def data(report: Report, lang: Lang = "vi") -> dict[str, Any]:
+    """The report as plain data, its sentences and places in one language."""
     return {
         "id": report.id,
         "rows": len(report.rows),
@@ -189,23 +203,32 @@ def data(report: Report) -> dict[str, Any]:
         "status": {status.value: report.count(status) for status in _ORDER},
         "points_read": show(report.points_read, "en"),
         "points_total": show(report.points_in_all, "en"),
-        "todo": [_todo(item, report) for item in report.items()],
-        "sums": [{"criterion": one.criterion, "message": one.message.vi} for one in report.sums],
+        "todo": [_todo(item, report, lang) for item in report.items()],
+        "sums": [{"criterion": one.criterion, "message": one.message.said(lang)} for one in report.sums],
         "changes": [
-            {"criterion": one.code, "message": one.message.vi, "conflict": one.is_conflict} for one in report.changes
+            {"criterion": one.code, "message": one.message.said(lang), "conflict": one.is_conflict}
+            for one in report.changes
         ],
-        "left_out": [{"text": cell.text, "place": cell.place} for cell in report.left_out],
-        "blanks": [blank.vi for blank in report.blanks],
+        "comments": [{"line": one.line, "criterion": one.code, "text": one.words} for one in report.comments],
+        "kept_in": report.kept_in,
+        "lacking": [text.said(lang) for text in report.lacking],
+        "left_out": [_left(one, lang) for one in report.left_out],
+        "blanks": [blank.said(lang) for blank in report.blanks],
     }
 
 
-def _todo(item: Item, report: Report) -> dict[str, Any]:
+def _left(one: Cell | PassedOver, lang: Lang) -> dict[str, str]:
+    text = one.what.said(lang) if isinstance(one, PassedOver) else one.text
+    return {"text": text, "place": place_said(one.place, lang)}
+
+
+def _todo(item: Item, report: Report, lang: Lang) -> dict[str, Any]:
     status = report.status_of(item.row)
     return {
         "criterion": item.row.code,
         "name": item.row.name,
         "points": show(item.points, "en"),
         "status": status.value if status else "",
-        "place": item.row.place,
-        "what": [text.vi for text in item.told],
+        "place": place_said(item.row.place, lang),
+        "what": [text.said(lang) for text in item.told],
     }

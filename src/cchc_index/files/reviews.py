@@ -32,7 +32,8 @@ from cchc_index.files.submission_schema import (
 from cchc_index.points import Mark, NumberError, exact, parse_number
 
 _YES = ("có", "co")
-_ROUNDS = {"1": Phase.FIRST, "2": Phase.SECOND}
+ROUNDS = {"1": Phase.FIRST, "2": Phase.SECOND}
+"""How a file and a workbook write the rounds of appraisal."""
 
 
 @frozen
@@ -90,7 +91,7 @@ def _reported(row: ReportedRow, mark: Mark | None, faults: list[Fault]) -> Repor
 
 
 def _appraisal(row: AppraisalRow | PublicationRow, mark: Mark | None, path: Keys, faults: list[Fault]) -> Appraisal:
-    phase = _ROUNDS[row.lan] if isinstance(row, AppraisalRow) else Phase.PUBLISHED
+    phase = ROUNDS[row.lan] if isinstance(row, AppraisalRow) else Phase.PUBLISHED
     found = [_change(one, mark, (*path, "thay_doi", n), faults) for n, one in enumerate(row.thay_doi)]
     return Appraisal(phase, tuple(one for one in found if one), tuple(row.giu_nguyen), row.nguoi, row.ngay)
 

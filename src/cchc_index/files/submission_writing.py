@@ -23,7 +23,8 @@ from typing import Any
 import yaml
 
 from cchc_index.criteria import Ruleset
-from cchc_index.facts import Evidence, Submission
+from cchc_index.facts import Appraisal, Change, Evidence, NewExemption, NewFigure, NewPoints, Phase, Submission
+from cchc_index.files.reviews import ROUNDS
 from cchc_index.measures import NO, YES, Fact, FactType
 from cchc_index.points import show
 
@@ -47,6 +48,8 @@ def submission_data(rules: Ruleset, unit: Submission, remarks: Sequence[tuple[st
         "khong_danh_gia": dict(unit.exemptions),
         "tai_lieu": {code: [_document(one) for one in documents] for code, documents in unit.evidence.items()},
         "tu_cham": {claim.code: _number(claim.points) for claim in unit.claims},
+        "tham_dinh": [_round(rules, one) for one in unit.appraisals if one.phase is not Phase.PUBLISHED],
+        "cong_bo": next((_round(rules, one) for one in unit.appraisals if one.phase is Phase.PUBLISHED), None),
         "ghi_chu": "\n".join(f"{where}: {text}" for where, text in remarks),
     }
     return {key: value for key, value in written.items() if value or key == "so_lieu"}
@@ -65,6 +68,31 @@ def _written(fact: Fact, value: Any) -> Any:
     if isinstance(value, Fraction) and fact.type is FactType.PERCENT:
         return show(value * 100) + "%"
     return value if isinstance(value, str) else _number(value)
+
+
+def _round(rules: Ruleset, one: Appraisal) -> dict[str, Any]:
+    """A round of appraisal, or what was still changed when the result was published."""
+    known = {
+        "lan": next((word for word, phase in ROUNDS.items() if phase is one.phase), None),
+        "ngay": one.on and one.on.isoformat(),
+        "nguoi": one.by,
+        "thay_doi": [_change(rules, change) for change in one.changes],
+        "giu_nguyen": list(one.kept),
+    }
+    return {key: value for key, value in known.items() if value}
+
+
+def _change(rules: Ruleset, change: Change) -> dict[str, Any]:
+    match change:
+        case NewFigure(name, value):
+            fact = rules.facts_by_name.get(name)
+            told = {"so_lieu": name, "gia_tri": _written(fact, value) if fact else value}
+        case NewExemption(code, granted):
+            told = {"khong_danh_gia": code, "chap_nhan": YES if granted else NO}
+        case NewPoints(code, points):
+            told = {"tieu_chi": code, "diem": _number(points)}
+    papers = {"tai_lieu": [_document(one) for one in change.evidence]} if change.evidence else {}
+    return told | {"ly_do": change.reason} | papers
 
 
 def _number(value: int | Fraction) -> int | str:

@@ -13,6 +13,7 @@ from cchc_index.points import show
 APPENDIX = (
     "Các bảng sau phụ lục: điều phụ lục không in (văn bản, số liệu, cách chấm), viết bằng khóa của tệp bộ tiêu chí"
 )
+HEADING, SHEET = "PHỤ LỤC", "Phụ lục"
 _TABLES = (
     ("Chung", "Bảng 1. Chung cho cả bộ", WHOLE, (1, 4)),
     ("Số liệu", "Bảng 2. Số liệu kê khai", FIGURES, (1, 3, 4, 1.5, 1.5, 2.5, 4)),
@@ -26,7 +27,7 @@ def annex_docx(rules: Ruleset) -> bytes:
     """The whole .docx: the annex, then the tables of what it does not show; the same bytes each time."""
     parts = parts_of(rules)
     document = word.new_document(parts.title)
-    word.add_paragraph(document, "PHỤ LỤC", word.Look(bold=True), align="center")
+    word.add_paragraph(document, HEADING, word.Look(bold=True), align="center")
     word.add_paragraph(document, parts.title, word.Look(bold=True), align="center")
     word.add_paragraph(document, f"({rules.full_id})", word.Look(italic=True), align="center")
     table = word.add_table(document, ANNEX, _SHARES)
@@ -61,7 +62,7 @@ def annex_xlsx(rules: Ruleset) -> bytes:
     """The whole .xlsx: a sheet for the annex, and one for each table of what it does not show."""
     parts = parts_of(rules)
     book = excel.Book(parts.title)
-    page = book.sheet("Phụ lục")
+    page = book.sheet(SHEET)
     book.merge(page, 0, (0, len(ANNEX) - 1), parts.title, bold=True, align="center", text_wrap=True)
     book.header(page, 1, ANNEX, _WIDTHS)
     for number, row in enumerate(parts.rows, 2):

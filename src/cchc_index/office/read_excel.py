@@ -6,8 +6,9 @@ Needs the extra `office`.
 from pathlib import Path
 from typing import Any
 
+from cchc_index.errors import Text
 from cchc_index.files.excel import cell_text, check_size, opened
-from cchc_index.office.tables import Cell, Paper, Row, Table, cleaned
+from cchc_index.office.tables import Cell, Paper, PassedOver, Row, Table, cleaned
 
 
 def read_excel(path: Path) -> Paper:
@@ -16,8 +17,12 @@ def read_excel(path: Path) -> Paper:
         shown = [(sheet, under) for sheet, under in sheets if sheet.sheet_state == "visible"]
         tables = tuple(_table(sheet, under, path.name) for sheet, under in shown)
         names = [sheet.title for sheet, _ in sheets if sheet.sheet_state != "visible"]
-    hidden = tuple(Cell(f"trang ẩn «{name}» không được đọc", f"{path.name}, {name}") for name in names)
-    return Paper(path.name, tables, unread=hidden)
+    return Paper(path.name, tables, unread=tuple(_hidden(name, path.name) for name in names))
+
+
+def _hidden(name: str, file: str) -> PassedOver:
+    what = Text(f"trang ẩn «{name}» không được đọc", f"the hidden sheet «{name}» was not read")
+    return PassedOver(what, f"{file}, Trang '{name}'")
 
 
 def _table(sheet: Any, formulas: Any, file: str) -> Table:

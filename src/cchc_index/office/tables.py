@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from attrs import frozen
 
+from cchc_index.errors import Text
 from cchc_index.files.grid import SPREAD_ROWS, Grid, GridRow
 
 MAX_TABLE_ROWS = 5_000
@@ -74,13 +75,25 @@ class Table:
 
 
 @frozen
+class PassedOver:
+    """A part of a file that was not read: which and why, and its place."""
+
+    what: Text
+    place: str
+
+    @property
+    def text(self) -> str:
+        return self.what.vi
+
+
+@frozen
 class Paper:
-    """Everything a file holds: its tables, and the paragraphs around them; `unread` tells what was passed over."""
+    """Everything a file holds: its tables, the paragraphs around them, and what was passed over."""
 
     file: str
     tables: tuple[Table, ...]
     around: tuple[Cell, ...] = ()
-    unread: tuple[Cell, ...] = ()
+    unread: tuple[PassedOver, ...] = ()
 
 
 def cleaned(text: str) -> str:

@@ -8,7 +8,7 @@ from cchc_index.auditing.printed import PrintedTotal, Verdict, counted
 from cchc_index.auditing.verify import Audit, AuditRow, Known
 from cchc_index.checking.structure import Severity
 from cchc_index.criteria import Scope
-from cchc_index.errors import Lang, Text, many
+from cchc_index.errors import Lang, Text, many, place_said
 from cchc_index.reporting.page import (
     Amount,
     Cell,
@@ -157,7 +157,7 @@ def _finding(finding: AuditFinding, names: dict[str, str], lang: Lang) -> tuple[
     also = Text("; cũng dùng ở ", "; also used in ").said(lang) + ", ".join(finding.also) if finding.also else ""
     quote = "" if finding.basis is NOT_STATED else " " + say_basis(finding.basis).said(lang)
     source = f" [{finding.source}]" if finding.source and not quote else ""
-    place = f" ({finding.place})" if finding.place else ""
+    place = f" ({place_said(finding.place, lang)})" if finding.place else ""
     told = f"{awarded}{finding.message.said(lang)}{gap}{also}.{quote}{source}{place}"
     return f"{code} {names[code]}" if code in names else "", told
 

@@ -13,11 +13,13 @@ from cchc_index.comparing.grades import GradeWitness
 from cchc_index.comparing.impact import Impact, LineMove, UnitImpact
 from cchc_index.criteria import Basing, Points
 from cchc_index.errors import Lang, Text
+from cchc_index.measures import Fact, figure
 from cchc_index.plain import dump
 from cchc_index.points import show, show_percent
 from cchc_index.reporting import page
 from cchc_index.reporting.page import Amount, Cell, Page, Para, Part, Role, Row, Section, Table, columns_of, items
-from cchc_index.reporting.tables import grade_name, said_index, said_points
+from cchc_index.reporting.tables import grade_name, said_index, said_option, said_points
+from cchc_index.scoring.say import say_value, unit_of
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NOT_STATED
 
@@ -92,20 +94,35 @@ def _effect(effect: Effect, lang: Lang) -> str:
 
 
 def _given(witness: Witness, lang: Lang) -> str:
-    shown = [f"{name} = {_figure(value, lang)}" for name, value in witness.unit.figures.items()]
+    shown = [_said(name, value, witness.facts, lang) for name, value in witness.unit.figures.items()]
     asked = [Text("đơn vị đề nghị không đánh giá", "the unit asks not to be assessed").said(lang)]
     listed = [*shown, *(asked if witness.unit.exemptions else [])]
     return ", ".join(listed) or Text("mọi số liệu", "any figures").said(lang)
 
 
-def _figure(value: Any, lang: Lang) -> str:
+def _said(name: str, value: Any, facts: Mapping[str, Fact], lang: Lang) -> str:
+    """A figure by what the decision calls it; by its key where nothing declares it."""
+    fact = facts.get(name, Fact(name, ""))
+    return f"{f'«{fact.label}»' if fact.label else name} = {_figure(fact, value, lang)}"
+
+
+def _figure(fact: Fact, value: Any, lang: Lang) -> str:
     if isinstance(value, datetime.date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{name}: {_figure(one, lang)}" for name, one in value.items()) + "}"
+        labels = dict(fact.options)
+        return "{" + ", ".join(f"{labels.get(key, key)}: {show(count, lang)}" for key, count in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + "; ".join(_figure(one, lang) for one in value) + "]"
-    return value if isinstance(value, str) else show(value, lang)
+        return "[" + "; ".join(_record(fact, record, lang) for record in value) + "]"
+    if isinstance(value, str):
+        return said_option(fact, value, lang)
+    number = say_value(value, unit_of(figure(fact.name), {fact.name: fact}), lang)
+    return f"{number} {fact.unit}" if fact.unit else number
+
+
+def _record(fact: Fact, record: Mapping[str, Any], lang: Lang) -> str:
+    fields = {one.name: one for one in fact.fields}
+    return "{" + ", ".join(_said(name, value, fields, lang) for name, value in record.items()) + "}"
 
 
 def _result(result: Result, lang: Lang) -> str:

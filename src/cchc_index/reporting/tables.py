@@ -14,7 +14,7 @@ from rich.text import Text as Styled
 
 from cchc_index.checking.structure import Finding, Given, Severity, said_figures, said_value
 from cchc_index.criteria import Grade, Points, Ruleset, Scope
-from cchc_index.errors import Lang, Text, spot
+from cchc_index.errors import Lang, Text, place_said, spot
 from cchc_index.measures import Fact, figure
 from cchc_index.plain import dump
 from cchc_index.points import Exact, show, show_percent
@@ -223,9 +223,14 @@ def _grounds(line: Line, lang: Lang) -> list[str]:
     return [say_basis(basis).said(lang) for basis in line.bases] or [str(line.citation)]
 
 
+def said_option(fact: Fact, option: str, lang: Lang) -> str:
+    """An option as the ruleset names it, yes and no as the language does."""
+    return dict(fact.options).get(option, YES[option].said(lang) if option in YES else option)
+
+
 def _given(fact: Fact, value: Exact | str, lang: Lang) -> str:
     if isinstance(value, str):
-        return dict(fact.options).get(value, YES[value].said(lang) if value in YES else value)
+        return said_option(fact, value, lang)
     return say_value(value, unit_of(figure(fact.name), {fact.name: fact}), lang)
 
 
@@ -351,7 +356,7 @@ def findings(found: Iterable[Finding], lang: Lang) -> RenderableType:
 
 def _finding(finding: Finding, lang: Lang) -> str:
     grave = {Severity.ERROR: Text("LỖI", "ERROR"), Severity.NOTE: Text("lưu ý", "note")}[finding.severity].said(lang)
-    spots = [finding.criterion, f"({finding.place})" if finding.place else ""]
+    spots = [finding.criterion, f"({place_said(finding.place, lang)})" if finding.place else ""]
     where = " ".join(part for part in spots if part)
     told = f"{grave} {where}: " if where else f"{grave} "
     return "\n".join([f"{told}{finding.message.said(lang)} [{finding.code}]", *_shown(finding, lang)])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from lark import Discard, v_args
 
 from cchc_index.checking.clauses.statements import Statements, number_in, only, percent_in, tokens
@@ -158,6 +158,10 @@ class Builder(Statements):
         )
 
     when_points = points_alone = when_alone = ballots_alone = assembled
+
+    def when_number(self, items: list[Any]) -> Clause:
+        [number] = tokens(items, "NUMBER")
+        return evolve(self.assembled(items), points=Affine(number_in(number), bare=True))
 
     def points_when(self, items: list[Any]) -> Clause:
         return Clause(items[-1], Affine(number_in(items[0])))

@@ -113,16 +113,35 @@ def _on_one_measure(statement: Statement, asked: tuple[Asked, ...], facts: Facts
 
 
 def _stranger(statement: Statement, measure: object, facts: Facts) -> Aspect | None:
-    """No word in common between a plain statement and the figures it would be about."""
+    """A plain statement with no word in common with the figures it would be about, or with more than they ask."""
     label = labels_of(measure, facts)  # type: ignore[arg-type]
-    strangers = [atom for atom in atoms_of(statement) if atom.bound is None and not shared(atom.words, label)]
-    return _no_word(strangers[0], label) if strangers else None
+    plain = [atom for atom in atoms_of(statement) if atom.bound is None]
+    found = (_joins_more(atom, label) if shared(atom.words, label) else _no_word(atom, label) for atom in plain)
+    return next((aspect for aspect in found if aspect), None)
 
 
 def _no_word(atom: Atom, label: str) -> Aspect:
     return unclear(
         CONDITION, f"«{atom.words}» không có chữ nào của «{label}»", f"«{atom.words}» has no word of «{label}»"
     )
+
+
+def _joins_more(atom: Atom, label: str) -> Aspect | None:
+    """«Có kế hoạch và báo cáo» beside a figure for one of the two."""
+    if not joints_in(atom.words) > joints_in(label):
+        return None
+    return unclear(
+        CONDITION, f"«{atom.words}» nêu nhiều điều hơn «{label}»", f"«{atom.words}» states more than «{label}»"
+    )
+
+
+def joints_in(words: str) -> int:
+    """How many times words are joined by «và», «hoặc», «hay».
+
+    >>> joints_in("ban hành kế hoạch và báo cáo")
+    1
+    """
+    return sum(word in ("và", "hoặc", "hay") for word in words.lower().split())
 
 
 def shared(words: str, label: str) -> int:
@@ -261,6 +280,9 @@ def compare_test(atom: Atom, test: Within | Chosen, facts: Facts) -> Aspect:
         return unclear(CONDITION, f"«{atom.words}» có số, quy tắc hỏi có hay không", f"«{atom.words}» has a number")
     if not shared(atom.words, fact.label):
         return _no_word(atom, fact.label)
+    more = _joins_more(atom, fact.label)
+    if more:
+        return more
     wanted = YES if denies(atom.words) == denies(fact.label) else NO
     if test.options == (wanted,):
         return same(CONDITION, weak=not denies(atom.words) and not denies(fact.label))

@@ -33,6 +33,8 @@ _BOUNDS = r"""
       | _from amount ws TO UNDER amount -> half_open
       | amount TO amount -> between
       | amount TO UNDER amount -> half_open
+      | amount DASH UNDER amount -> half_open
+      | _from amount ws DASH UNDER amount -> half_open
       | ABOVE amount ws TO amount -> above_to
       | ABOVE amount ws TO UNDER amount -> above_to_under
       | EXACTLY amount -> exactly
@@ -42,8 +44,8 @@ _BOUNDS = r"""
       | dash_without_end
       | bare_exactly
       | bare_at_least
-dash_with_end: amount DASH amount
-dash_without_end: amount DASH amount
+dash_with_end: amount DASH amount | _from amount ws DASH amount
+dash_without_end: amount DASH amount | _from amount ws DASH amount
 bare_exactly: PERCENT
 bare_at_least: PERCENT
 _from: FROM | AT_LEAST
@@ -76,7 +78,9 @@ semis: (";" cond)+
      | vs SINCE DATE vs -> since_date
      | xs NOT us -> denied
      | xs HAVE us -> stated
+     | xs HAVE us JOINT js -> stated
      | v vs -> stated
+     | v vs JOINT js -> stated
      | on_time_on_the_day
      | on_time_by_the_day
 on_time_on_the_day: vs ON_TIME vs
@@ -87,15 +91,18 @@ _on: ON_THE_DAY | SAME
 v: WORD | REFERENCE | SET_WORD | RATE | "," | "(" v vs ")"
 x: v | EARLY | OVERDUE | ON_TIME | ON_THE_DAY | LATE | UP | DOWN
 u: x | HAVE
-w: v | EARLY | OVERDUE | ON_TIME | ON_THE_DAY | HAVE | LINK
+j: u | JOINT
+w: v | EARLY | OVERDUE | ON_TIME | ON_THE_DAY | HAVE | _link
+_link: LINK | JOINT
 w2: w | NOT -> negation
 vs: | vs v
 xs: | xs x
 us: | us u
+js: u | js j
 ws: | ws w
 w2s: | w2s w2
 np: _n | np _n
-_n: u | NOT | LINK | ABOVE
+_n: u | NOT | _link | ABOVE
 """
 
 _POINTS = r"""
@@ -103,7 +110,8 @@ points: POINTS -> given
       | "(" POINTS ")" -> bracketed
       | _gives POINTS -> given
       | MINUS_POINTS POINTS -> taken
-      | GETS POINTS LINK MINUS_POINTS POINTS -> none_and_taken
+      | POINTS_ARE (POINTS | NUMBER) -> given
+      | GETS POINTS _link MINUS_POINTS POINTS -> none_and_taken
       | WHOLE -> whole
       | GETS WHOLE -> whole
       | each
@@ -118,7 +126,7 @@ each: EACH np _each_gives POINTS cap -> each_given
     | EACH np MINUS_POINTS POINTS cap -> each_taken
 _each_gives: | ":" | _gives
 cap: | _cap_joins AT_MOST POINTS
-_cap_joins: | _cap_joins LINK | _cap_joins BUT | _cap_joins ","
+_cap_joins: | _cap_joins _link | _cap_joins BUT | _cap_joins ","
 
 formula: "(" RATE nps TIMES factor ")" "/" PERCENT -> rate_over_percent
        | "(" RATE nps TIMES factor ")" "/" NUMBER -> rate_over_number
@@ -145,6 +153,7 @@ _end: | "." | ";" | ":" | ","
 
 clause: HEAD list_cond -> points_when
       | cond note _then points _list -> when_points
+      | cond note _is NUMBER -> when_number
       | points _list -> points_alone
       | np EQUALS formula -> points_alone
       | points _list ";" zero -> points_alone
@@ -160,13 +169,14 @@ clause: HEAD list_cond -> points_when
       | nps _comma ROUNDED nps TO NUMERAL _in_digits PLACES -> rounded_places
       | nps _comma ROUNDED TO NUMBER -> rounded_to
       | nps AWARDED nps FROM NUMBER TO POINTS _comma EACH_STEP POINTS -> council
-_then: | ":" | "," | THEN | "," THEN
+_then: | _is | "," | THEN | "," THEN
+_is: ":" | IS_NUMBER
 _thus: | THEN
 _list: | LIST_FOLLOWS | "," LIST_FOLLOWS
 _in_digits: | "(" NUMBER ")"
 note: | "(" zero ")"
 zero: cond _thus COUNTS_AS PERCENT
-tail: u | WHOLE | POINTS | LINK
+tail: u | WHOLE | POINTS | _link
 tails: | tails tail
 
 grade: gs grade_bound gs _end

@@ -8,6 +8,7 @@
 ('Xử lý ngắn hơnso với quy định',)
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice, product
@@ -16,6 +17,7 @@ from unicodedata import normalize
 from attrs import evolve
 
 from cchc_index.checking.clauses.grammar import GRADE, LOOSE, SENTENCE
+from cchc_index.checking.clauses.terminals import SYLLABLE
 from cchc_index.checking.clauses.values import Clause, Read, Sense, Unread
 from cchc_index.errors import Text, short
 
@@ -28,6 +30,7 @@ MOST_LINKS = 5
 
 _TOO_MANY = Text("quá nhiều cách đọc", "too many readings")
 _HALF_WAY = Text("câu dừng giữa chừng", "the sentence stops half way")
+_WELL_FORMED = re.compile(SYLLABLE, re.IGNORECASE)
 _SAME = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "％": "%", "–": "-", "—": "-", "−": "-", "‑": "-"})
 
 
@@ -59,6 +62,20 @@ def states_no_number(sentence: str) -> bool:
 
     kept = [token for token in tokens_of(evened(sentence)) if token.type != "WORD"]
     return not any(token.type in ("NUMERAL", "WHOLE") or any(map(str.isdigit, token)) for token in kept)
+
+
+def run_together(sentence: str) -> tuple[tuple[str, str], ...]:
+    """Words of no language that a lost space explains in one way only, each with the two words that it holds.
+
+    >>> run_together("Xử lý ngắn hơnso với quy định")
+    (('hơn', 'so'),)
+    """
+    from cchc_index.checking.clauses.parsing import tokens_of
+
+    strays = (str(token) for token in tokens_of(evened(sentence)) if token.type == "STRAY")
+    ways = ([(word[:at], word[at:]) for at in range(1, len(word))] for word in strays)
+    found = ([way for way in both if all(_WELL_FORMED.fullmatch(half) for half in way)] for both in ways)
+    return tuple(several[0] for several in found if len(several) == 1)
 
 
 @lru_cache(maxsize=4096)

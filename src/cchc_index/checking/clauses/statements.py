@@ -129,8 +129,8 @@ class Statements(Transformer[Token, Any]):
         """The words of the sentence at the place of a tree."""
         return self.text[meta.start_pos : meta.end_pos].strip(" ,;:")
 
-    v = w = w2 = u = x = g = any = tail = _dropped
-    vs = ws = us = xs = gs = anys = tails = figure = _dropped
+    v = w = w2 = u = x = j = g = any = tail = _dropped
+    vs = ws = us = js = xs = gs = anys = tails = figure = _dropped
 
     def negation(self, _: list[Any]) -> str:
         return NEGATION

@@ -13,7 +13,7 @@ NUMERALS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "t
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _VOWELS = "".join(normalize("NFC", base + tone) for base in "aăâeêioôơuưy" for tone in _TONES)
 _ONSET = "ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnprstvx]"
-_SYLLABLE = f"(?:{_ONSET})?[{_VOWELS}]{{1,3}}(?:ch|ng|nh|[cmnpt])?"
+SYLLABLE = f"(?:{_ONSET})?[{_VOWELS}]{{1,3}}(?:ch|ng|nh|[cmnpt])?"
 
 _DIGITS = "(?:0[.,][0-9]+|[0-9]+[.,](?:[0-9]{4,}|[0-9]{1,2})|[0-9]+)(?![0-9]|[.,][0-9])"
 """A number with one reading; «15.051» has two, and is GROUPED."""
@@ -57,16 +57,21 @@ _KEYS: dict[str, tuple[str, str]] = {
     "AND": ("(?:; ?)?(?:và|đồng thời)", _STATEMENT_NEXT),
     "OR": ("(?:; ?)?hoặc", _STATEMENT_NEXT),
     "BUT": ("nhưng|mà", r"(?=\s+(?:có|không|chưa|tối\s+đa|trong|từ))"),
-    "LINK": ("và|hoặc|hay|nhưng|mà", ""),
+    "LINK": ("nhưng|mà", ""),
+    "JOINT": ("và|hoặc|hay", ""),
     "THEN": ("thì|nên", ""),
-    "EACH": ("mỗi", ""),
+    "EACH": ("(?:cứ )?mỗi", ""),
     "EACH_STEP": ("mỗi bước", ""),
     "MINUS_POINTS": ("(?:bị )?trừ", _POINTS_NEXT),
     "PLUS_POINTS": ("(?:được )?cộng", _POINTS_NEXT),
     "GETS": ("(?:được|được tính|được hưởng|đạt|bị)", _GIVEN_NEXT),
     "WHOLE": ("điểm tối đa", ""),
     "EXCEPT": ("trừ|ngoại trừ", ""),
-    "FORMULA": ("tính điểm theo công thức ?:?|thì điểm đánh giá được tính theo|điểm được tính theo", ""),
+    "FORMULA": (
+        "(?:tính điểm|(?:thì )?(?:điểm đánh giá |điểm )?được tính(?: điểm)?) theo(?: công thức)?(?: sau)? ?:?",
+        "",
+    ),
+    "POINTS_ARE": ("điểm(?: đánh giá)? (?:là|bằng)", r"(?=\s*[0-9])"),
     "RATE": ("(?:tỷ|tỉ) lệ(?: ?%| phần trăm)?", ""),
     "EQUALS": ("bằng", r"(?=\s+(?:tỷ|tỉ)\s+lệ\s*(?:%|phần\s+trăm))"),
     "SCORE_IS": ("điểm ?=", ""),
@@ -102,8 +107,9 @@ _RAW: dict[str, str] = {
     ),
     "SET_WORD": r"(?i:một\s+(?:cửa|số|phần)|như\s*:|từng|có\s+mặt)(?!\w)",
     "STATEMENT_COMMA": r",(?=\s*(?i:có|không|chưa)(?!\w))",
-    "WORD": rf"(?i:{_SYLLABLE})(?!\w)|[A-ZĐ]{{1,12}}(?!\w)|[A-Za-z]+(?!\w)|m²|…\.?|\.{{2,}}",
-    "TIMES": r"[×*]|[xX](?=\s*(?:[0-9(]|điểm))",
+    "WORD": rf"(?i:{SYLLABLE})(?!\w)|[A-ZĐ]{{1,12}}(?!\w)|[A-Za-z]+(?!\w)|m²|…\.?|\.{{2,}}",
+    "IS_NUMBER": r"=(?=\s*[0-9])",
+    "TIMES": r"[×*]|(?i:x(?=\s*(?:[0-9(]|điểm)))",
     "STRAY": r"\w+|\S",
 }
 _PRIORITY = {
@@ -120,6 +126,8 @@ _PRIORITY = {
     "STATEMENT_COMMA": 4,
     "EXCEPT": 3,
     "LINK": 2,
+    "JOINT": 2,
+    "POINTS_ARE": 5,
     "NUMERAL": 2,
     "WORD": 0,
     "STRAY": -9,

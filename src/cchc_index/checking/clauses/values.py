@@ -69,7 +69,8 @@ class Affine:
 
     `base` is None where the sentence does not say it (`mỗi ngày chậm trừ 0,25 điểm`). `percent` tells whether the
     slope is for a share (True) or for each single thing (False). `cap` is the most that may be added or taken off.
-    Points in brackets at the end of a line are `bracketed`: those given, or just the maximum beside a name.
+    Points in brackets at the end of a line are `bracketed`: those given, or just the maximum beside a name. A number
+    after a colon without the word «điểm» is `bare`.
     """
 
     base: Fraction | None = ZERO
@@ -79,6 +80,7 @@ class Affine:
     direction: int = 0
     cap: Fraction | None = None
     bracketed: bool = False
+    bare: bool = False
 
 
 @frozen

@@ -16,6 +16,14 @@ CLAIMS: Mapping[str, Any] = {
     "error_message": "Cần một số điểm, như 1,5.",
 }
 
+APPRAISED: Mapping[str, Any] = {**CLAIMS, "error_title": "Điểm thẩm định"}
+ROUND: Mapping[str, Any] = {
+    "validate": "list",
+    "source": ["1", "2"],
+    "error_title": "Lần thẩm định",
+    "error_message": "Ghi 1 hoặc 2.",
+}
+
 
 def accepted(fact: Fact, cell: str, cells: Mapping[str, str], facts: Mapping[str, Fact]) -> dict[str, Any]:
     """What the cell of a figure accepts; `cells` are those of the figures beside it, by name.

@@ -11,7 +11,7 @@ from cchc_index.measures import Fact, FactType
 from cchc_index.office.formulas.inputs import Place, options_of
 from cchc_index.office.formulas.program import ListPlaces, Places
 from cchc_index.office.formulas.scratch import column_name
-from cchc_index.office.workbook.accepting import CLAIMS, accepted
+from cchc_index.office.workbook.accepting import APPRAISED, CLAIMS, ROUND, accepted
 from cchc_index.office.workbook.given import Given
 from cchc_index.office.workbook.layout import (
     EVIDENCE,
@@ -77,6 +77,12 @@ class Filling:
         self._input(("don_vi",), (2, 1), Look.TEXT_INPUT)
         self._input(("ky", "tu_ngay"), (2, 3), Look.DATE_INPUT)
         self._input(("nhom",), (2, 9), Look.TEXT_INPUT)
+        for column, label in ((10, "Người thẩm định"), (12, "Lần"), (14, "Ngày")):
+            main.text(2, column, label, Look.HEAD)
+        self._input(("tham_dinh", "nguoi"), (2, 11), Look.REASON_INPUT)
+        self._input(("tham_dinh", "lan"), (2, 13), Look.REASON_INPUT)
+        main.rules.append(Rule(2, 13, 2, ROUND))
+        self._input(("tham_dinh", "ngay"), (2, 15), Look.APPRAISED_DATE)
         return self._input(("ky", "den_ngay"), (2, 5), Look.DATE_INPUT)
 
     def _input(self, path: Path, where: tuple[int, int], look: Look, **more: Any) -> Place:
@@ -110,6 +116,7 @@ class Filling:
         self._input(("ghi_chu", code or row.label, number), (number, Column.NOTE.value), Look.TEXT_INPUT)
         if row.kind is Kind.CRITERION and row.criterion:
             self._claim(row.criterion, number)
+            self._appraised(row.criterion, number)
             if on_request(row.criterion):
                 where = (number, Column.EXEMPTION.value)
                 self.asked[code] = self._input(("khong_danh_gia", code), where, Look.TEXT_INPUT)
@@ -125,17 +132,27 @@ class Filling:
 
     def _claim(self, criterion: Criterion, row: int) -> None:
         """A claim; that of a criterion with parts adds theirs up until somebody types over it."""
-        default = self.sum_of_claims([(child, 1) for child in criterion.children]) if criterion.children else ""
+        parts = [(child, 1) for child in criterion.children]
+        default = self.sum_in(Column.CLAIM, parts) if parts else ""
         where = (row, Column.CLAIM.value)
         self.claims[criterion.code] = self._input(
             ("tu_cham", criterion.code), where, Look.POINTS_INPUT, default=default
         )
         self.main.rules.append(Rule(row, Column.CLAIM.value, row, CLAIMS))
 
-    def sum_of_claims(self, signed: Sequence[tuple[Criterion, int]]) -> str:
-        """The formula of the sum of some claims, where all of them hold numbers."""
+    def _appraised(self, criterion: Criterion, row: int) -> None:
+        """What whoever appraises awards, and why; points are awarded where they are scored, not to their sums."""
+        if criterion.children:
+            return
+        path = ("tham_dinh", criterion.code)
+        self._input((*path, "diem"), (row, Column.APPRAISED.value), Look.APPRAISED_INPUT)
+        self._input((*path, "ly_do"), (row, Column.REASON.value), Look.REASON_INPUT)
+        self.main.rules.append(Rule(row, Column.APPRAISED.value, row, APPRAISED))
+
+    def sum_in(self, column: Column, signed: Sequence[tuple[Criterion, int]]) -> str:
+        """The formula of the sum of some cells of a column of points, where all of them hold numbers."""
         rows = {row.code: row.number for row in self.rows if row.kind is Kind.CRITERION}
-        cells = [(f"{Column.CLAIM.letter}{rows[one.code] + 1}", sign) for one, sign in signed]
+        cells = [(f"{column.letter}{rows[one.code] + 1}", sign) for one, sign in signed]
         total_of = "".join(("-" if sign < 0 else "+") + cell for cell, sign in cells).removeprefix("+")
         counted = "+".join(f"COUNT({','.join(some)})" for some in _in_parts([cell for cell, _ in cells]))
         return f'IF({counted}={len(cells)},ROUND({total_of},4),"")'
@@ -145,9 +162,14 @@ class Filling:
         own = self.given.get(("tu_cham", criterion.code))
         if own is not None and not isinstance(own, str):
             return own
-        parts = [self.claimed(child) for child in criterion.children]
-        known = [1 * part for part in parts if part is not None]
-        return total(known) if parts and len(known) == len(parts) else None  # type: ignore[arg-type]
+        return _summed([self.claimed(child) for child in criterion.children])
+
+    def appraised(self, criterion: Criterion) -> Exact | None:
+        """The points awarded to a criterion, or those of its parts added up."""
+        own = self.given.get(("tham_dinh", criterion.code, "diem"))
+        if own is not None and not isinstance(own, str):
+            return own
+        return _summed([self.appraised(child) for child in criterion.children])
 
     # -- records -----------------------------------------------------------------------------------------------------
 
@@ -182,6 +204,12 @@ class Filling:
         fields = {field.name: field for field in fact.fields}
         last = LIST_FIRST_ROW + self.shape.records - 1
         page.rules.append(Rule(LIST_FIRST_ROW, column, last, accepted(one, cells[one.name], cells, fields)))
+
+
+def _summed(parts: Sequence[Exact | None]) -> Exact | None:
+    """The sum of parts of which each is known."""
+    known = [1 * part for part in parts if part is not None]
+    return total(known) if parts and len(known) == len(parts) else None  # type: ignore[arg-type]
 
 
 def _in_parts(cells: Sequence[str], most: int = 200) -> Iterator[Sequence[str]]:

@@ -6,13 +6,15 @@ from typing import Any
 
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSubmission, Fault, Path, Text
-from cchc_index.facts import Submission
+from cchc_index.facts import Appraisal, NewPoints, Submission
 from cchc_index.figures import Figures, read_figures
+from cchc_index.files.reviews import ROUNDS
 from cchc_index.measures import Fact, FactType
 from cchc_index.office.formulas.inputs import EPOCH, as_given, range_of
 from cchc_index.office.formulas.program import options_as_counts
 from cchc_index.office.workbook.layout import path_of
 from cchc_index.points import Exact, show
+from cchc_index.scoring.say import joined
 from cchc_index.scoring.score import check_match, code_faults
 
 Given = Mapping[Path, Exact | str]
@@ -34,7 +36,8 @@ def given_by(rules: Ruleset, unit: Submission) -> Given:
                 given |= _figures(fact.fields, record, ("so_lieu", fact.name, number), faults)
         elif fact.given is None:
             given |= _figures(options_as_counts(fact), figures, (), faults)
-    faults += [_too_fine(path, value) for path, value in given.items() if path[0] == "tu_cham" and not _fits(value)]
+    points = {path: value for path, value in given.items() if path[0] == "tu_cham" or path[-1] == "diem"}
+    faults += [_too_fine(path, value) for path, value in points.items() if not _fits(value)]
     if faults:
         raise BadSubmission(fault.located(unit.places) for fault in faults)
     return given
@@ -89,3 +92,41 @@ def _about(unit: Submission) -> Iterator[tuple[Path, Exact | str]]:
             yield from ((("tai_lieu", code, number, key), text) for key, text in parts.items() if text)
             if one.date:
                 yield ("tai_lieu", code, number, "ngay"), one.date.toordinal() - EPOCH
+    yield from _appraised(last_round(unit))
+
+
+def last_round(unit: Submission) -> Appraisal | None:
+    """The latest round of appraisal, which is the one that a workbook shows."""
+    rounds = [one for one in unit.appraisals if one.phase in ROUNDS.values()]
+    return max(rounds, key=lambda one: one.phase.number, default=None)
+
+
+def not_shown(unit: Submission) -> Text | None:
+    """What a submission says that a workbook has no cells for; None where it has cells for all of it."""
+    shown = last_round(unit)
+    beside = [change for change in shown.changes if not isinstance(change, NewPoints)] if shown else []
+    parts = (
+        ("tình trạng", "statements", len(unit.statements)),
+        ("tiến độ", "progress", 1 if unit.reported else 0),
+        ("giải trình", "explanations", len(unit.explanations)),
+        ("lần thẩm định khác", "other rounds of appraisal", sum(one is not shown for one in unit.appraisals)),
+        ("thay đổi không phải điểm", "changes that are no points", len(beside)),
+        ("tiêu chí giữ nguyên", "criteria kept", len(shown.kept) if shown else 0),
+    )
+    found = [Text(f"{vi} ({count})", f"{en} ({count})") for vi, en, count in parts if count]
+    return joined(found, ", ") if found else None
+
+
+def _appraised(one: Appraisal | None) -> Iterator[tuple[Path, Exact | str]]:
+    """The points of a round, and whose it is."""
+    if one is None:
+        return
+    yield ("tham_dinh", "lan"), next(word for word, phase in ROUNDS.items() if phase is one.phase)
+    if one.by:
+        yield ("tham_dinh", "nguoi"), one.by
+    if one.on:
+        yield ("tham_dinh", "ngay"), one.on.toordinal() - EPOCH
+    for change in one.changes:
+        if isinstance(change, NewPoints):
+            yield ("tham_dinh", change.code, "diem"), change.points
+            yield ("tham_dinh", change.code, "ly_do"), change.reason

@@ -24,8 +24,8 @@ class Column(Enum):
     """The columns of the main sheet, from 0."""
 
     CODE, NAME, MAXIMUM, FIGURE, CHECK = range(5)
-    POINTS, CLAIM, DIFFERENCE, EXEMPTION = range(5, 9)
-    NUMBER, DAY, SECTION, PAGE, NOTE = range(9, 14)
+    POINTS, CLAIM, DIFFERENCE, APPRAISED, REASON = range(5, 10)
+    EXEMPTION, NUMBER, DAY, SECTION, PAGE, NOTE = range(10, 16)
 
     @property
     def letter(self) -> str:

@@ -37,6 +37,10 @@ class Look(Enum):
     PERCENT_INPUT = "percent input"
     DATE_INPUT = "date input"
     POINTS_INPUT = "points input"
+    APPRAISED_INPUT = "appraised input"
+    APPRAISED_DATE = "appraised date"
+    REASON_INPUT = "reason input"
+    """For whoever appraises, in another colour."""
 
 
 @frozen

@@ -17,14 +17,17 @@ from unicodedata import normalize
 
 from attrs import define, evolve, field, frozen
 
+from cchc_index.auditing.amounts import agrees
+from cchc_index.auditing.recomputing import recomputed, usable
 from cchc_index.auditing.sheet import Sheet, SheetRow
 from cchc_index.canonical import digest
 from cchc_index.criteria import Ruleset
 from cchc_index.errors import BadSubmission, Fault, Text, UnknownRuleset, short
 from cchc_index.errors import Path as Keys
-from cchc_index.facts import Claim, Evidence, Period, Submission
+from cchc_index.facts import Appraisal, Claim, Evidence, NewPoints, Period, Phase, Submission
 from cchc_index.files.catalogue import load
 from cchc_index.files.packages import BROKEN, Package, broken, lacking_extra, read_package
+from cchc_index.files.reviews import ROUNDS
 from cchc_index.files.strict import Unreadable
 from cchc_index.measures import Fact, FactType
 from cchc_index.office.formulas.inputs import EPOCH, options_of, range_of
@@ -32,6 +35,7 @@ from cchc_index.office.formulas.scratch import column_name
 from cchc_index.office.workbook.layout import HOW, MOST_RECORDS, RECORDS, Shape
 from cchc_index.office.workbook.model import Cell, Input, Look, Page, Workbook
 from cchc_index.office.workbook.pages import FORMAT, MARKS, workbook
+from cchc_index.sources import NOT_STATED
 
 _DATES = ("ngay", "tu_ngay", "den_ngay")
 
@@ -272,6 +276,10 @@ class _Reader:
             places=self.places,
             group=self.values.get(("nhom",), ""),
         )
+        appraisal = self._appraisal(rules, unit)
+        if self.faults:
+            raise BadSubmission(self.faults)
+        unit = evolve(unit, appraisals=(appraisal,) if appraisal else ())
         return Returned(unit, rules, self._sheet(rules, unit), tuple(self._remarks()))
 
     def _take(self, one: Input) -> None:
@@ -295,9 +303,11 @@ class _Reader:
     def _read(self, one: Input, found: Any) -> Any:
         if one.fact and one.fact.type is not FactType.LABEL:
             return _figure(one.fact, found)
-        if one.path[0] == "tu_cham":
+        if one.path[0] == "tu_cham" or one.path[-1] == "diem":
             return _number(found)
-        if one.path[-1] in _DATES and one.path[0] in ("ky", "tai_lieu"):
+        if one.path == ("tham_dinh", "lan"):
+            return _round(found)
+        if one.path[-1] in _DATES and one.path[0] in ("ky", "tai_lieu", "tham_dinh"):
             return _day(found)
         if isinstance(found, datetime.datetime | datetime.date):
             return f"{found:%d/%m/%Y}"
@@ -362,13 +372,49 @@ class _Reader:
         for path, text in self.values.items():
             if path[0] == "ghi_chu" and text:
                 yield str(path[1]), text
+            elif path[0] == "tham_dinh" and path[-1] == "ly_do" and self._is_only_a_remark(path):
+                yield str(path[1]), f"thẩm định: {text}"
+
+    def _is_only_a_remark(self, path: Keys) -> bool:
+        """Whether words of whoever appraises stand beside no points."""
+        return self.values[path] != "" and (*path[:-1], "diem") not in self.values
+
+    def _appraisal(self, rules: Ruleset, unit: Submission) -> Appraisal | None:
+        """The round of appraisal: points with their reason, and the criteria kept as the figures have them."""
+        if not any(path[0] == "tham_dinh" and value != "" for path, value in self.values.items()):
+            return None
+        changes, kept = list[NewPoints](), list[str]()
+        lines = recomputed(rules, usable(rules, unit)[0]).lines
+        for code, points in self._awarded().items():
+            reason = self.values.get(("tham_dinh", code, "ly_do"), "")
+            known = lines[code].points if code in lines else NOT_STATED
+            if reason:
+                changes.append(NewPoints(code, points, reason))
+            elif known is not NOT_STATED and agrees(points, known):
+                kept.append(code)
+            else:
+                self._say(
+                    ("tham_dinh", code, "diem"),
+                    "điểm thẩm định khác điểm tính được; ghi lý do ở ô bên cạnh",
+                    "the points awarded are not those that follow; write the reason in the next cell",
+                )
+        about = {
+            str(path[1]): value for path, value in self.values.items() if path[0] == "tham_dinh" and len(path) == 2
+        }
+        phase = about.get("lan", Phase.FIRST)
+        return Appraisal(phase, tuple(changes), tuple(kept), about.get("nguoi", ""), about.get("ngay"))
+
+    def _awarded(self) -> dict[str, Fraction]:
+        return {
+            str(path[1]): value for path, value in self.values.items() if path[0] == "tham_dinh" and path[-1] == "diem"
+        }
 
     def _sheet(self, rules: Ruleset, unit: Submission) -> Sheet:
         """The claims and the remarks, by criterion, for the audit."""
         notes: dict[str, list[str]] = {}
         for code, text in self._remarks():
             notes.setdefault(code, []).append(text)
-        claimed = {claim.code: claim.points for claim in unit.claims}
+        claimed, awarded = {claim.code: claim.points for claim in unit.claims}, self._awarded()
         rows = [
             SheetRow(
                 code,
@@ -376,11 +422,20 @@ class _Reader:
                 note="\n".join(notes.get(code, ())),
                 not_assessed=unit.exemptions.get(code, ""),
                 place=self.places.get(("tu_cham", code), ""),
+                appraised=awarded.get(code),
+                appraised_place=self.places.get(("tham_dinh", code, "diem"), ""),
             )
             for code in rules.by_code
-            if code in claimed or code in notes or code in unit.exemptions
+            if code in claimed or code in awarded or code in notes or code in unit.exemptions
         ]
         return Sheet(tuple(rows), is_whole=False)
+
+
+def _round(found: Any) -> Phase:
+    if str(found).strip() not in ROUNDS:
+        shown = short(str(found))
+        raise _Wrong(f"«{shown}»: lần thẩm định là 1 hay 2", f"«{shown}»: the round of appraisal is 1 or 2")
+    return ROUNDS[str(found).strip()]
 
 
 def _figure(fact: Fact, found: Any) -> Any:

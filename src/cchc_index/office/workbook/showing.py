@@ -1,10 +1,11 @@
 """What the main page shows beside the cells to fill in: labels, points, differences, checks, totals."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from attrs import frozen
 
-from cchc_index.criteria import AdjustmentKind, Scope
+from cchc_index.criteria import AdjustmentKind, Criterion, Scope
 from cchc_index.measures import DayOfYear, Fact
 from cchc_index.office.formulas import states
 from cchc_index.office.formulas.expr import ZERO, Expr
@@ -26,6 +27,8 @@ _HEADS = {
     Column.POINTS: ("Điểm tính", 11),
     Column.CLAIM: ("Điểm tự chấm", 9),
     Column.DIFFERENCE: ("Chênh lệch", 9),
+    Column.APPRAISED: ("Điểm thẩm định", 9),
+    Column.REASON: ("Lý do thẩm định", 18),
     Column.EXEMPTION: ("Không đánh giá (lý do)", 14),
     Column.NUMBER: ("Số, ký hiệu", 15),
     Column.DAY: ("Ngày", 11),
@@ -65,7 +68,8 @@ class Showing:
         main, rules = self.filling.main, self.filling.rules
         main.text(0, 0, f"BẢNG TỰ CHẤM: {rules.title}", Look.TITLE)
         sample = _SAMPLE if rules.scope is Scope.SAMPLE else ""
-        told = f"{sample}Bộ tiêu chí {rules.full_id}. Điền các ô nền vàng; ô khác đã khóa và tự tính."
+        who = "Đơn vị điền các ô nền vàng, người thẩm định các ô nền xanh; ô khác đã khóa và tự tính."
+        told = f"{sample}Bộ tiêu chí {rules.full_id}. {who}"
         main.text(1, 0, told, Look.NOTICE)
         upper, lower = FIRST_ROW - 2, FIRST_ROW - 1
         for column, (head, width) in _HEADS.items():
@@ -103,6 +107,11 @@ class Showing:
         claimed = self.filling.claimed(shown.criterion)
         cell = Cell(_difference(claimed, shown), f"IF(ISNUMBER({claim}),{differs},{absent})", look)
         put(number, Column.DIFFERENCE.value, cell)
+        if shown.criterion.children:
+            parts = [(child, 1) for child in shown.criterion.children]
+            value = self.filling.appraised(shown.criterion)
+            text = self.filling.sum_in(Column.APPRAISED, parts)
+            put(number, Column.APPRAISED.value, Cell("" if value is None else value, text, look))
 
     def _message(self, state: Expr, left_out: Expr) -> Cell:
         """Why there are no points, or that the criterion is not assessed."""
@@ -141,20 +150,29 @@ class Showing:
         main.put(first, Column.MAXIMUM.value, maximum)
         main.put(first, Column.CHECK.value, self._message(whole.state, ZERO))
         main.put(first, Column.CLAIM.value, self._claimed())
+        main.put(first, Column.APPRAISED.value, self._appraised())
         index = points_cell(whole.index_state, whole.index, Look.PERCENT)
         main.put(first + 1, Column.POINTS.value, index)
         main.put(first + 2, Column.POINTS.value, self._grade())
 
     def _claimed(self) -> Cell:
         """The claims added up, where every one is there and no cell is wrong."""
-        rules = self.filling.rules
-        signed = [(one, 1) for one in rules.criteria]
-        signed += [(one.criterion, -1 if one.kind is AdjustmentKind.PENALTY else 1) for one in rules.adjustments]
-        known = [(self.filling.claimed(one), sign) for one, sign in signed]
-        claims = [claim * sign for claim, sign in known if claim is not None]
-        value: Content = sum(claims, Fraction(0)) if len(claims) == len(known) else ""
-        text = f'IF({self.program.bad}>0,"",{self.filling.sum_of_claims(signed)})'
+        signed = self._signed()
+        value = _whole([(self.filling.claimed(one), sign) for one, sign in signed])
+        text = f'IF({self.program.bad}>0,"",{self.filling.sum_in(Column.CLAIM, signed)})'
         return Cell(value, text, Look.AREA_POINTS)
+
+    def _appraised(self) -> Cell:
+        """The points awarded added up, where every one is there."""
+        signed = self._signed()
+        value = _whole([(self.filling.appraised(one), sign) for one, sign in signed])
+        return Cell(value, self.filling.sum_in(Column.APPRAISED, signed), Look.AREA_POINTS)
+
+    def _signed(self) -> list[tuple[Criterion, int]]:
+        """What the total adds, and takes off."""
+        rules = self.filling.rules
+        outside = ((one.criterion, -1 if one.kind is AdjustmentKind.PENALTY else 1) for one in rules.adjustments)
+        return [*((one, 1) for one in rules.criteria), *outside]
 
     def _grade(self) -> Cell:
         whole = self.program.whole
@@ -185,6 +203,12 @@ class Showing:
             value = main.cells[row, Column.POINTS.value].value
             look = Look.PERCENT if label == "Chỉ số" else Look.RESULT
             main.put(3, column + 1, Cell(value, f"{Column.POINTS.letter}{row + 1}", look))
+
+
+def _whole(signed: Sequence[tuple[Exact | None, int]]) -> Content:
+    """Points added up, where each is known; else nothing."""
+    known = [points * sign for points, sign in signed if points is not None]
+    return sum(known, Fraction(0)) if len(known) == len(signed) else ""
 
 
 def points_cell(state: Expr, number: Expr, look: Look) -> Cell:

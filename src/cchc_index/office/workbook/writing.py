@@ -15,8 +15,9 @@ from cchc_index.office.workbook.model import Cell, Look, Page, Workbook
 from cchc_index.office.workbook.pages import workbook
 from cchc_index.office.workbook.showing import LEFT_OUT
 
-_FILL, _AREA, _HEADING = "#FFF9DB", "#E9EEF6", "#F3F3F3"
+_FILL, _APPRAISAL, _AREA, _HEADING = "#FFF9DB", "#DDF3E4", "#E9EEF6", "#F3F3F3"
 _INPUT: dict[str, Any] = {**BORDERED, "locked": False, "bg_color": _FILL}
+_APPRAISED: dict[str, Any] = {**_INPUT, "bg_color": _APPRAISAL}
 _LOCALE = "[$-42A]"
 """Vietnamese: LibreOffice then shows the decimal comma; Excel shows the mark of the reader's machine."""
 _POINTS = {"num_format": f"{_LOCALE}0.00##", "align": "right"}
@@ -42,6 +43,9 @@ _LOOKS: dict[Look, dict[str, Any]] = {
     Look.PERCENT_INPUT: {**_INPUT, "num_format": f"{_LOCALE}0.00##%"},
     Look.DATE_INPUT: {**_INPUT, "num_format": "dd/mm/yyyy"},
     Look.POINTS_INPUT: {**_INPUT, **_POINTS},
+    Look.APPRAISED_INPUT: {**_APPRAISED, **_POINTS},
+    Look.APPRAISED_DATE: {**_APPRAISED, "num_format": "dd/mm/yyyy"},
+    Look.REASON_INPUT: _APPRAISED,
 }
 
 
@@ -105,6 +109,8 @@ def _main(book: Book, sheet: Worksheet, page: Page) -> None:
     last = max(row for row, _ in page.cells)
     sheet.print_area(0, 0, last, len(Column) - 1)
     _mark(book, sheet, Column.DIFFERENCE, last, "AND(ISNUMBER({0}),{0}<>0)")
+    points = f"${Column.POINTS.letter}{FIRST_ROW + 1}"
+    _mark(book, sheet, Column.APPRAISED, last, f"AND(ISNUMBER({{0}}),ISNUMBER({points}),ROUND({{0}}-{points},4)<>0)")
     quiet = ",".join(f'{{0}}<>"{said}"' for said in ("", MISSING_SAID, LEFT_OUT))
     _mark(book, sheet, Column.CHECK, last, f'AND({quiet},LEFT({{0}},7)<>"bản ghi")')
     _heights(book, sheet, page)
