@@ -202,7 +202,8 @@ def folder_of_every_kind(folder: Path) -> Path:
     (units / "c.CSV").write_text(FIVE + "Xã C,20,20,20,20,9\nXã D,20,20,20,20,10\n", "utf-8")
     workbook = cchc.scoring_workbook(rules, cchc.Submission("Xã E", five | {"diem_1": 1}))
     (units / "e.xlsx").write_bytes(workbook)
-    (units / "~$e.xlsx").write_bytes(b"x")
+    for name in ("~$e.xlsx", "desktop.ini", "Thumbs.db"):
+        (units / name).write_bytes(b"x")
     (units / ".an.yaml").write_text("x", "utf-8")
     (units / "cu" / "f.yaml").write_text("x", "utf-8")
     return units

@@ -62,15 +62,17 @@ def read_submissions(path: str | Path) -> tuple[Submission, ...]:
 SUFFIXES = (".csv", ".json", ".xlsx", ".yaml", ".yml")
 """How the files that may hold submissions are called; a scoring workbook is read by the extra `office`."""
 
+BY_WINDOWS = ("desktop.ini", "thumbs.db")
+
 
 def submissions_in(folder: Path) -> tuple[list[Path], list[Path]]:
     """The files of a folder that may hold submissions, and the others, each by name.
 
-    Left out are folders, hidden files, those that Excel puts beside an open one, and the records that a submission
-    there names.
+    Left out are folders, hidden files, those that Excel puts beside an open one and Windows into a folder, and the
+    records that a submission there names.
     """
     known = sorted((file for file in folder.iterdir() if file.is_file()), key=lambda file: file.name)
-    seen = [file for file in known if not file.name.startswith((".", "~$"))]
+    seen = [file for file in known if not file.name.startswith((".", "~$")) and file.name.lower() not in BY_WINDOWS]
     mine = [file for file in seen if file.suffix.lower() in SUFFIXES]
     records = {name for file in mine for name in _records_of(file)} if any(map(_is_table, mine)) else set()
     return [file for file in mine if file.name not in records], [file for file in seen if file not in mine]
