@@ -338,13 +338,13 @@ def said_reasons(grading: Grading, units: Iterable[str], lang: Lang) -> list[str
 
 def said_quota(quota: Quota) -> Text:
     """A quota in words, with the sentence it stands on."""
-    of, share, words = ", ".join(f"«{name}»" for name in quota.of), show_percent(quota.share), say_basis(quota.basis)
-    small, small_en = "", ""
-    if quota.small:
-        small, small_en = f"; nhóm dưới {quota.small} đơn vị: tối đa 1", f"; a group under {quota.small}: at most 1"
+    of, words = ", ".join(f"«{name}»" for name in quota.of), say_basis(quota.basis)
+    small = Text(f"; nhóm dưới {quota.small} đơn vị: tối đa 1", f"; a group under {quota.small}: at most 1")
+    small = small if quota.small else Text("", "")
+    share, share_en = show_percent(quota.share), show_percent(quota.share, "en")
     return Text(
-        f"«{quota.grade}» không quá {share} số đơn vị {of}{small} [{words.vi}]",
-        f"«{quota.grade}»: at most {show_percent(quota.share, 'en')} of the units {of}{small_en} [{words.en}]",
+        f"«{quota.grade}» không quá {share} số đơn vị {of}{small.vi} [{words.vi}]",
+        f"«{quota.grade}»: at most {share_en} of the units {of}{small.en} [{words.en}]",
     )
 
 
