@@ -38,6 +38,7 @@ from cchc_index.batch.sql_columns import (
     between,
     named,
     reading,
+    table_called,
     within,
 )
 from cchc_index.batch.sql_terms import (
@@ -138,11 +139,7 @@ def _create(tables: Tables, name: str, columns: Sequence[SqlColumn], texts: Sequ
     kinds += [(one.name, one.type_of(tables.dialect, tables.digits)) for one in columns]
     kinds += [(text, exp.DataType.build("TEXT")) for text in texts]
     defined = [exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=kind) for column, kind in kinds]
-    return exp.Create(this=exp.Schema(this=_table(name), expressions=defined), kind="TABLE")
-
-
-def _table(name: str) -> exp.Table:
-    return exp.Table(this=exp.to_identifier(name, quoted=True))
+    return exp.Create(this=exp.Schema(this=table_called(name), expressions=defined), kind="TABLE")
 
 
 def _tables(rules: Ruleset, dialect: str, *given: Any) -> Tables:
@@ -150,6 +147,13 @@ def _tables(rules: Ruleset, dialect: str, *given: Any) -> Tables:
         message = Text(f"không biết loại cơ sở dữ liệu «{dialect}»", f"unknown dialect «{dialect}»")
         wanted = Text(f"dùng {' hoặc '.join(DIALECTS)}", f"use {' or '.join(DIALECTS)}")
         raise CchcError([Fault(message, hint=did_you_mean(dialect, DIALECTS) or wanted)])
+    faults = [
+        Fault(Text("bảng hay cột này chưa có tên", "this table or column has no name"), (key,))
+        for key, name in zip(("table", "unit"), given, strict=False)
+        if not name
+    ]
+    if faults:
+        raise CchcError(faults)
     codes = may_be_asked(rules)
     return Tables(with_requests(rules, codes), DIALECTS[dialect], tuple(codes), *given)
 

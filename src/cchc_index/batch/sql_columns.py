@@ -126,7 +126,11 @@ def asking(table: str) -> exp.Select:
     marks = exp.DPipe(this=exp.DPipe(this=_MARK.copy(), expression=codes), expression=_MARK.copy())
     spaced = exp.Literal.string(r"\s*;\s*")
     made = exp.RegexpReplace(this=marks, expression=spaced, replacement=exp.Literal.string(";;"))
-    return exp.select("*", exp.alias_(made, ASKED)).from_(exp.to_table(f'"{table}"'))
+    return exp.select("*", exp.alias_(made, ASKED)).from_(table_called(table))
+
+
+def table_called(name: str) -> exp.Table:
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
 
 
 def reading(table: str, unit: str, columns: Sequence[SqlColumn], codes: Sequence[str] = ()) -> exp.Select:
@@ -139,7 +143,7 @@ def reading(table: str, unit: str, columns: Sequence[SqlColumn], codes: Sequence
     tests = [(one.key, test) for one in columns if (test := _wrong(one)) is not None]
     wrong = named([*tests, *([(REQUESTS, _is_other_asked(codes))] if codes else [])])
     given = [column(unit), *values, exp.alias_(missing, MISSING), exp.alias_(wrong, WRONG)]
-    return exp.select(*given).from_(exp.to_table(f'"{table}"'))
+    return exp.select(*given).from_(table_called(table))
 
 
 def _is_asked(code: str) -> Sql:
