@@ -524,9 +524,7 @@ class _Outcome:
             cut = terms.kept(Term(added([terms.wide(cut), terms.copied(carried)]), is_wide=True, level=level))
         if constant_of(over) == 1:
             return cut, rest
-        under, most = terms.whole(over), ratio.size + ratio.count + 1
-        lifted = added([terms.wide(cut), terms.times_wide(under, most).sql])
-        cut, left = terms.split(Term(lifted, is_wide=True, level=max(cut.level, under.level)), under)
+        cut, left = terms.floored(terms.kept(cut), terms.whole(over), wide=True, may_be_negative=True)
         whole = terms.both_wide(left, ratio.bottom)
         total = added([whole.sql, terms.wide(rest)])
         return cut, terms.kept(Term(total, is_wide=True, level=max(whole.level, rest.level)))

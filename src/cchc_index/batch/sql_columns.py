@@ -27,8 +27,10 @@ ABSENT = "?"
 _MARK = exp.Literal.string(";")
 MISSING, WRONG, LARGE = "_thieu", "_sai", "_lon"
 """Which figures of a row are not there, are none of their type, or are beyond the limit: their names, as text."""
-COUNTS, AMOUNTS = 2**31, 2**53
-"""How far from zero whole numbers and amounts go before the row is left to the exact engine."""
+SCALE = "DECIMAL(20, 0)"
+"""What decimals are multiplied as, so that the product has room: as wide as both together, and no less exact."""
+COUNTS, AMOUNTS = 2**31, 10**18
+"""How far from zero whole numbers go before the row is left to the exact engine, and amounts, in their last digit."""
 
 
 @frozen
@@ -62,7 +64,7 @@ class SqlColumn:
             case FactType.DATE:
                 zero = exp.cast(exp.Literal.string(datetime.date.fromordinal(DAY_ZERO).isoformat()), "DATE")
                 return exp.Sub(this=exp.cast(raw, "DATE"), expression=zero)
-        return raw if self.scale == 1 else binary(exp.Mul, raw, number(self.scale))
+        return raw if self.scale == 1 else binary(exp.Mul, raw, exp.cast(number(self.scale), SCALE))
 
     def type_of(self, dialect: Dialect, digits: int) -> exp.DataType:
         """The type that the column is declared with in a table made for it."""
