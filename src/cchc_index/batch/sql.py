@@ -18,7 +18,7 @@ from typing import Any
 from attrs import define, field, frozen
 from sqlglot import exp
 
-from cchc_index.batch.expressions import Expression, Int, Number, Share, Test, constant_of
+from cchc_index.batch.expressions import Expression, Int, Number, Share, Test, constant_of, every, uses_of
 from cchc_index.batch.lowering import COUNT, DAY_ZERO, ODD, SUM, Check, RecordPlan
 from cchc_index.batch.outcome import BASIS_POINTS, CENTS, Keep, codes_kept
 from cchc_index.batch.plan import Held, Plan, plan_of
@@ -52,11 +52,9 @@ from cchc_index.batch.sql_terms import (
     binary,
     bracketed,
     column,
-    every,
     fractions_in,
     greatest_factor,
     number,
-    uses_of,
     when,
 )
 from cchc_index.criteria import Basing, Grade, Ruleset

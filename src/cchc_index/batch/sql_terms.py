@@ -40,7 +40,7 @@ from cchc_index.batch.expressions import (
     Test,
     Truth,
     Weighted,
-    parts_of,
+    every,
 )
 from cchc_index.batch.ranges import Ranges, size
 
@@ -530,18 +530,6 @@ class Terms:
         return Ratio(one.whole, one.size, top, bottom, most, one.fractions + other.fractions, may_fail)
 
 
-def uses_of(wanted: Iterable[Expression]) -> Counter[int]:
-    """How often each expression is looked at."""
-    uses: Counter[int] = Counter()
-    waiting = list(wanted)
-    while waiting:
-        node = waiting.pop()
-        uses[id(node)] += 1
-        if uses[id(node)] == 1:
-            waiting += parts_of(node)
-    return uses
-
-
 def fractions_in(exact: Number) -> int:
     """Of how many fractions a number is a sum."""
     return sum(1 for _ in exact.flat())
@@ -551,15 +539,3 @@ def greatest_factor(wanted: Iterable[Expression]) -> int:
     """By how much more than its denominator a fraction that is compared or rounded may be."""
     compared = (node for node in every(wanted) if isinstance(node, Passes | Rounded))
     return max((2 * node.times * (fractions_in(node.number) + 1) for node in compared), default=1)
-
-
-def every(wanted: Iterable[Expression]) -> list[Expression]:
-    """Every expression that some others are made of, and those."""
-    seen: dict[int, Expression] = {}
-    waiting = list(wanted)
-    while waiting:
-        node = waiting.pop()
-        if id(node) not in seen:
-            seen[id(node)] = node
-            waiting += parts_of(node)
-    return list(seen.values())
