@@ -98,7 +98,7 @@ def test_every_criterion_is_written_when_asked(tmp_path: Path, table: Path) -> N
         ("xa.csv", "", "không đọc được bảng"),
         ("xa.csv", "don_vi\nXã A\n", "bảng không có cột này"),
         ("xa.csv", "don_vi,da_xong,de_ra,bang_dien_tu,mang_xa_hoi,truyen_thong\n", "tệp không có dòng nào"),
-        ("khong-co.txt", None, "không đọc được bảng"),
+        ("khong-co.txt", None, "không có tệp này"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_error(tmp_path: Path, name: str, text: str | None, words: str) -> None:

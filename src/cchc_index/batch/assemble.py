@@ -37,7 +37,7 @@ from cchc_index.batch.expressions import (
     Truth,
     Weighted,
     constant_of,
-    parts_of,
+    uses_of,
 )
 from cchc_index.batch.ranges import Range, Ranges, size
 from cchc_index.batch.recount import Sides, Steps
@@ -104,21 +104,10 @@ def assemble(wanted: Mapping[str, Expression], columns: Mapping[str, Range]) -> 
     >>> [kind.name for kind in program.kinds]
     ['int8', 'int8', 'int8']
     """
-    made = _Assembler(Ranges(columns), uses=_uses(wanted.values()))
+    # What is wanted is looked at once more than by what is made of it.
+    made = _Assembler(Ranges(columns), uses=uses_of([*wanted.values(), *wanted.values()]))
     results = {name: made.any(node) for name, node in wanted.items()}
     return Program(columns, made.ranges, tuple(made.loads), tuple(made.steps), tuple(made.kinds), results)
-
-
-def _uses(wanted: Iterable[Expression]) -> Counter[int]:
-    """How often each expression is looked at; those that are wanted themselves count as looked at once more."""
-    uses: Counter[int] = Counter()
-    waiting = [*wanted, *wanted]
-    while waiting:
-        node = waiting.pop()
-        uses[id(node)] += 1
-        if uses[id(node)] == 1:
-            waiting += parts_of(node)
-    return uses
 
 
 @define

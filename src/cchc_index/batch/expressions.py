@@ -5,7 +5,8 @@ but `HalfUp`, no fraction and no float. Every interpreter (ranges, NumPy, SQL) i
 one `Maker` (`making`) are shared and compared by identity: an interpreter works each out once.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from math import gcd
 from typing import Literal
 
@@ -179,3 +180,27 @@ def parts_of(node: Expression) -> tuple[Expression, ...]:
             return (number, limit)
         case _:
             return ()
+
+
+def every(wanted: Iterable[Expression]) -> list[Expression]:
+    """Every expression that some others are made of, and those."""
+    seen: dict[int, Expression] = {}
+    waiting = list(wanted)
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen[id(node)] = node
+            waiting += parts_of(node)
+    return list(seen.values())
+
+
+def uses_of(wanted: Iterable[Expression]) -> Counter[int]:
+    """How often each expression is looked at."""
+    uses: Counter[int] = Counter()
+    waiting = list(wanted)
+    while waiting:
+        node = waiting.pop()
+        uses[id(node)] += 1
+        if uses[id(node)] == 1:
+            waiting += parts_of(node)
+    return uses

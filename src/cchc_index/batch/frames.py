@@ -23,6 +23,7 @@ from cchc_index.batch.ranking import places
 from cchc_index.batch.reading import Conventions, Percents
 from cchc_index.batch.running import CHUNK, Joined
 from cchc_index.criteria import Basing, Grade, Ruleset
+from cchc_index.errors import Lang
 from cchc_index.facts import Period
 from cchc_index.points import Mark
 from cchc_index.scoring.score import score
@@ -144,6 +145,7 @@ def compile_frame(  # noqa: PLR0913
     unit: str = "don_vi",
     bounds: bool = True,
     threads: int = 2,
+    lang: Lang = "vi",
 ) -> FrameScorer:
     """Make a ruleset ready for frames.
 
@@ -151,8 +153,9 @@ def compile_frame(  # noqa: PLR0913
     that of every row, `mark` the decimal mark of texts; `percents` says how columns of numbers write a percent, as a
     `share` (0.5) or as a `percent` (50). `unit` names the column of unit names. `bounds` says whether rows that lack
     figures get the least and the most points they may still have, which takes far longer than to say what is lacking.
+    `lang` is the language of the reasons in `ly_do`, `vi` or `en`.
     """
-    return FrameScorer(rules, keep, Conventions(period, mark, percents, unit, bounds=bounds), threads)
+    return FrameScorer(rules, keep, Conventions(period, mark, percents, unit, bounds=bounds, lang=lang), threads)
 
 
 def score_frame(rules: Ruleset, frame: Any, *, done: Done = lambda _: None, **options: Any) -> FrameScores:

@@ -30,7 +30,7 @@ from cchc_index.batch.values import (
     wrong_kind,
 )
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadSubmission, CchcError, Fault, Text, did_you_mean
+from cchc_index.errors import BadSubmission, CchcError, Fault, Lang, Text, did_you_mean
 from cchc_index.facts import Period, Submission
 from cchc_index.figures import read_figures
 from cchc_index.measures import YES, Fact, FactType
@@ -47,7 +47,8 @@ Columns = dict[str, Any]
 class Conventions:
     """What a frame does not say by itself: the period, how its texts write decimals and its numbers percents.
 
-    `bounds` says whether rows that lack figures get the least and the most points they may still have.
+    `bounds` says whether rows that lack figures get the least and the most points they may still have, `lang` in which
+    language reasons are told.
     """
 
     period: Period | None = None
@@ -56,6 +57,7 @@ class Conventions:
     unit: str = "don_vi"
     exempt: str = "khong_danh_gia"
     bounds: bool = True
+    lang: Lang = "vi"
 
 
 @frozen

@@ -13,7 +13,7 @@ import numpy as np
 from attrs import define, field
 
 from cchc_index.batch.assemble import Program, TooWide, assemble
-from cchc_index.batch.expressions import Column, Expression, Flag, parts_of
+from cchc_index.batch.expressions import Column, Expression, Flag, every
 from cchc_index.batch.machine import Machine, bounds_of
 from cchc_index.batch.ranges import Range
 
@@ -172,12 +172,6 @@ class Joined:
 
 def names_of(wanted: Iterable[Expression]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns of numbers and of yes and no that expressions look at."""
-    seen: dict[int, Expression] = {}
-    waiting = list(wanted)
-    while waiting:
-        node = waiting.pop()
-        if id(node) not in seen:
-            seen[id(node)] = node
-            waiting += parts_of(node)
-    numbers = sorted(node.name for node in seen.values() if isinstance(node, Column))
-    return tuple(numbers), tuple(sorted(node.name for node in seen.values() if isinstance(node, Flag)))
+    nodes = every(wanted)
+    numbers = sorted(node.name for node in nodes if isinstance(node, Column))
+    return tuple(numbers), tuple(sorted(node.name for node in nodes if isinstance(node, Flag)))

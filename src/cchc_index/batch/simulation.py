@@ -42,10 +42,13 @@ from cchc_index.errors import BadSubmission, Fault, Text, did_you_mean
 from cchc_index.facts import Submission
 from cchc_index.figures import Figures, read_figures
 from cchc_index.measures import FactType
+from cchc_index.scoring.score import check_match
 
 Counts = tuple[tuple[Any, int], ...]
 Done = Callable[[int], None]
 MIDDLE = Fraction(95, 100)
+MOST = 100_000_000
+"""How many draws of units there may be, all together: they are held in memory, figure by figure."""
 
 
 @frozen
@@ -87,7 +90,7 @@ class Simulation:
     seed: int
     changes: tuple[Change, ...]
     units: tuple[UnitSimulation, ...]
-    problems: tuple[tuple[str, str], ...]
+    problems: tuple[tuple[str, Text], ...]
 
     def __getitem__(self, unit: str) -> UnitSimulation:
         """The simulation of one unit. Raises KeyError."""
@@ -106,7 +109,7 @@ def simulate(  # noqa: PLR0913
     """Score and rank `n` draws of the figures of some units; `done` is told how many more draws have been scored.
 
     Raises BadSubmission for figures that cannot be read, a change of a figure that is not there or not of its kind,
-    two units of one name, periods that differ, and n or seed out of range.
+    two units of one name, periods that differ, units made for another ruleset, and n or seed out of range.
 
     >>> import cchc_index as cchc
     >>> rules = cchc.load("dong-nai/cap-xa/2022")
@@ -136,6 +139,7 @@ def simulate(  # noqa: PLR0913
 def _check(rules: Ruleset, units: Sequence[Submission], changes: Sequence[Change], n: int, seed: int) -> None:
     faults = [
         *_faults_of_call(units, n, seed),
+        *(fault for unit in units for fault in _faults_of_match(rules, unit)),
         *(one for change in changes for one in _faults_of(rules, units, change)),
     ]
     if faults:
@@ -143,8 +147,10 @@ def _check(rules: Ruleset, units: Sequence[Submission], changes: Sequence[Change
 
 
 def _faults_of_call(units: Sequence[Submission], n: int, seed: int) -> Iterator[Fault]:
-    if n < 1:
-        yield Fault(Text(f"số lần mô phỏng là {n}; cần từ 1", f"{n} draws; expected at least 1"))
+    if n < 1 or n * len(units) > MOST:
+        most = MOST // max(len(units), 1)
+        told = Text(f"số lần mô phỏng là {n}; cần từ 1 đến {most}", f"{n} draws; expected from 1 to {most}")
+        yield Fault(told)
     if seed < 0:
         yield Fault(Text(f"hạt giống là {seed}; cần từ 0", f"the seed is {seed}; expected at least 0"))
     for name, count in Counter(unit.unit for unit in units).items():
@@ -152,6 +158,13 @@ def _faults_of_call(units: Sequence[Submission], n: int, seed: int) -> Iterator[
             yield Fault(Text("hai đơn vị trùng tên", "two units of the same name"), (name,))
     if len({unit.period for unit in units}) > 1:
         yield Fault(Text("các đơn vị khác kỳ đánh giá", "the units have different periods"))
+
+
+def _faults_of_match(rules: Ruleset, unit: Submission) -> Iterator[Fault]:
+    try:
+        check_match(rules, unit)
+    except BadSubmission as error:
+        yield from (fault.under(unit.unit) for fault in error.faults)
 
 
 def _faults_of(rules: Ruleset, units: Sequence[Submission], change: Change) -> Iterator[Fault]:
@@ -196,7 +209,7 @@ class _Base:
     table: Any
     scales: Mapping[str, int]
     blocks: BlockScorer
-    problems: tuple[tuple[str, str], ...]
+    problems: tuple[tuple[str, Text], ...]
 
 
 def _base(
@@ -212,7 +225,7 @@ def _base(
     batch = _batch(table)
     found = blocks.score(batch, 0)
     kept = [row for row in range(len(units)) if found.status[row] == 0]
-    problems = tuple((units[problem.row].unit, problem.said()) for problem in found.problems)
+    problems = tuple((units[one.row].unit, Text(one.said("vi"), one.said("en"))) for one in found.problems)
     known = [units[row] for row in kept]
     needed, names = blocks.outcome.plan.needed, [unit.unit for unit in known]
     full = [

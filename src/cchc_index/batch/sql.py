@@ -18,7 +18,7 @@ from typing import Any
 from attrs import define, field, frozen
 from sqlglot import exp
 
-from cchc_index.batch.expressions import Expression, Int, Number, Share, Test, constant_of
+from cchc_index.batch.expressions import Expression, Int, Number, Share, Test, constant_of, every, uses_of
 from cchc_index.batch.lowering import COUNT, DAY_ZERO, ODD, SUM, Check, RecordPlan
 from cchc_index.batch.outcome import BASIS_POINTS, CENTS, Keep, codes_kept
 from cchc_index.batch.plan import Held, Plan, plan_of
@@ -38,6 +38,7 @@ from cchc_index.batch.sql_columns import (
     between,
     named,
     reading,
+    table_called,
     within,
 )
 from cchc_index.batch.sql_terms import (
@@ -51,11 +52,9 @@ from cchc_index.batch.sql_terms import (
     binary,
     bracketed,
     column,
-    every,
     fractions_in,
     greatest_factor,
     number,
-    uses_of,
     when,
 )
 from cchc_index.criteria import Basing, Grade, Ruleset
@@ -138,11 +137,7 @@ def _create(tables: Tables, name: str, columns: Sequence[SqlColumn], texts: Sequ
     kinds += [(one.name, one.type_of(tables.dialect, tables.digits)) for one in columns]
     kinds += [(text, exp.DataType.build("TEXT")) for text in texts]
     defined = [exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=kind) for column, kind in kinds]
-    return exp.Create(this=exp.Schema(this=_table(name), expressions=defined), kind="TABLE")
-
-
-def _table(name: str) -> exp.Table:
-    return exp.Table(this=exp.to_identifier(name, quoted=True))
+    return exp.Create(this=exp.Schema(this=table_called(name), expressions=defined), kind="TABLE")
 
 
 def _tables(rules: Ruleset, dialect: str, *given: Any) -> Tables:
@@ -150,6 +145,13 @@ def _tables(rules: Ruleset, dialect: str, *given: Any) -> Tables:
         message = Text(f"không biết loại cơ sở dữ liệu «{dialect}»", f"unknown dialect «{dialect}»")
         wanted = Text(f"dùng {' hoặc '.join(DIALECTS)}", f"use {' or '.join(DIALECTS)}")
         raise CchcError([Fault(message, hint=did_you_mean(dialect, DIALECTS) or wanted)])
+    faults = [
+        Fault(Text("bảng hay cột này chưa có tên", "this table or column has no name"), (key,))
+        for key, name in zip(("table", "unit"), given, strict=False)
+        if not name
+    ]
+    if faults:
+        raise CchcError(faults)
     codes = may_be_asked(rules)
     return Tables(with_requests(rules, codes), DIALECTS[dialect], tuple(codes), *given)
 
@@ -520,9 +522,7 @@ class _Outcome:
             cut = terms.kept(Term(added([terms.wide(cut), terms.copied(carried)]), is_wide=True, level=level))
         if constant_of(over) == 1:
             return cut, rest
-        under, most = terms.whole(over), ratio.size + ratio.count + 1
-        lifted = added([terms.wide(cut), terms.times_wide(under, most).sql])
-        cut, left = terms.split(Term(lifted, is_wide=True, level=max(cut.level, under.level)), under)
+        cut, left = terms.floored(terms.kept(cut), terms.whole(over), wide=True, may_be_negative=True)
         whole = terms.both_wide(left, ratio.bottom)
         total = added([whole.sql, terms.wide(rest)])
         return cut, terms.kept(Term(total, is_wide=True, level=max(whole.level, rest.level)))

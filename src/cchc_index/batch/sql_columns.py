@@ -27,8 +27,10 @@ ABSENT = "?"
 _MARK = exp.Literal.string(";")
 MISSING, WRONG, LARGE = "_thieu", "_sai", "_lon"
 """Which figures of a row are not there, are none of their type, or are beyond the limit: their names, as text."""
-COUNTS, AMOUNTS = 2**31, 2**53
-"""How far from zero whole numbers and amounts go before the row is left to the exact engine."""
+SCALE = "DECIMAL(20, 0)"
+"""What decimals are multiplied as, so that the product has room: as wide as both together, and no less exact."""
+COUNTS, AMOUNTS = 2**31, 10**18
+"""How far from zero whole numbers go before the row is left to the exact engine, and amounts, in their last digit."""
 
 
 @frozen
@@ -62,7 +64,7 @@ class SqlColumn:
             case FactType.DATE:
                 zero = exp.cast(exp.Literal.string(datetime.date.fromordinal(DAY_ZERO).isoformat()), "DATE")
                 return exp.Sub(this=exp.cast(raw, "DATE"), expression=zero)
-        return raw if self.scale == 1 else binary(exp.Mul, raw, number(self.scale))
+        return raw if self.scale == 1 else binary(exp.Mul, raw, exp.cast(number(self.scale), SCALE))
 
     def type_of(self, dialect: Dialect, digits: int) -> exp.DataType:
         """The type that the column is declared with in a table made for it."""
@@ -126,7 +128,11 @@ def asking(table: str) -> exp.Select:
     marks = exp.DPipe(this=exp.DPipe(this=_MARK.copy(), expression=codes), expression=_MARK.copy())
     spaced = exp.Literal.string(r"\s*;\s*")
     made = exp.RegexpReplace(this=marks, expression=spaced, replacement=exp.Literal.string(";;"))
-    return exp.select("*", exp.alias_(made, ASKED)).from_(exp.to_table(f'"{table}"'))
+    return exp.select("*", exp.alias_(made, ASKED)).from_(table_called(table))
+
+
+def table_called(name: str) -> exp.Table:
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
 
 
 def reading(table: str, unit: str, columns: Sequence[SqlColumn], codes: Sequence[str] = ()) -> exp.Select:
@@ -139,7 +145,7 @@ def reading(table: str, unit: str, columns: Sequence[SqlColumn], codes: Sequence
     tests = [(one.key, test) for one in columns if (test := _wrong(one)) is not None]
     wrong = named([*tests, *([(REQUESTS, _is_other_asked(codes))] if codes else [])])
     given = [column(unit), *values, exp.alias_(missing, MISSING), exp.alias_(wrong, WRONG)]
-    return exp.select(*given).from_(exp.to_table(f'"{table}"'))
+    return exp.select(*given).from_(table_called(table))
 
 
 def _is_asked(code: str) -> Sql:

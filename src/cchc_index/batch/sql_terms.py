@@ -40,7 +40,7 @@ from cchc_index.batch.expressions import (
     Test,
     Truth,
     Weighted,
-    parts_of,
+    every,
 )
 from cchc_index.batch.ranges import Ranges, size
 
@@ -391,6 +391,18 @@ class Terms:
         left = exp.Sub(this=self.wide(top), expression=bracketed(back))
         return cut, self.kept(Term(left, is_wide=True, level=cut.level))
 
+    def floored(self, top: Term, bottom: Term, *, wide: bool, may_be_negative: bool) -> tuple[Term, Term]:
+        """A quotient rounded down and the rest, for numbers below zero too."""
+        over, under = (self.wide(term) if wide else self.copied(term) for term in (top, bottom))
+        made = self.quotient(over, under)
+        if may_be_negative:
+            lifted = exp.Sub(this=exp.Sub(this=under.copy(), expression=number(1)), expression=bracketed(over.copy()))
+            below = exp.Neg(this=self.quotient(lifted, under.copy()))
+            made = when(binary(exp.LT, self.copied(top), number(0)), below, made)
+        cut = self.kept(Term(made, wide or self.dialect.divides_wide, max(top.level, bottom.level)))
+        left = exp.Sub(this=over.copy(), expression=bracketed(binary(exp.Mul, self.copied(cut), under.copy())))
+        return cut, self.kept(Term(left, wide or cut.is_wide, cut.level))
+
     def told(self, ratio: Ratio, times: int, cut: Term, is_broken: Term) -> tuple[Term, Term]:
         """The exact floor or, where the common denominator is too large, that of both ends between which the sum lies.
 
@@ -482,16 +494,7 @@ class Terms:
         top, bottom = self.kept(self.whole(share.top)), self.kept(self.whole(share.bottom))
         (least, most), (fewest, most_bottom) = self.ranges.of(share.top), self.ranges.of(share.bottom)
         wide = self.is_wide(max(-least, most) + 2 * most_bottom)
-        over, under = (self.wide(term) if wide else self.copied(term) for term in (top, bottom))
-        whole = self.quotient(over, under)
-        if least < 0:
-            lifted = exp.Sub(this=exp.Sub(this=under.copy(), expression=number(1)), expression=bracketed(over.copy()))
-            below = exp.Neg(this=self.quotient(lifted, under.copy()))
-            whole = when(binary(exp.LT, self.copied(top), number(0)), below, whole)
-        cut = self.kept(Term(whole, wide or self.dialect.divides_wide, max(top.level, bottom.level)))
-        back = binary(exp.Mul, self.copied(cut), under.copy())
-        left = exp.Sub(this=over.copy(), expression=bracketed(back))
-        rest = self.kept(Term(left, wide or cut.is_wide, cut.level))
+        cut, rest = self.floored(top, bottom, wide=wide, may_be_negative=least < 0)
         common = self.common(rest, bottom)
         top, bottom = self.divided(rest, common), self.divided(bottom, common)
         return Ratio(cut, max(-least, most) // max(fewest, 1) + 1, top, bottom, most_bottom, ((top, bottom),))
@@ -527,18 +530,6 @@ class Terms:
         return Ratio(one.whole, one.size, top, bottom, most, one.fractions + other.fractions, may_fail)
 
 
-def uses_of(wanted: Iterable[Expression]) -> Counter[int]:
-    """How often each expression is looked at."""
-    uses: Counter[int] = Counter()
-    waiting = list(wanted)
-    while waiting:
-        node = waiting.pop()
-        uses[id(node)] += 1
-        if uses[id(node)] == 1:
-            waiting += parts_of(node)
-    return uses
-
-
 def fractions_in(exact: Number) -> int:
     """Of how many fractions a number is a sum."""
     return sum(1 for _ in exact.flat())
@@ -548,15 +539,3 @@ def greatest_factor(wanted: Iterable[Expression]) -> int:
     """By how much more than its denominator a fraction that is compared or rounded may be."""
     compared = (node for node in every(wanted) if isinstance(node, Passes | Rounded))
     return max((2 * node.times * (fractions_in(node.number) + 1) for node in compared), default=1)
-
-
-def every(wanted: Iterable[Expression]) -> list[Expression]:
-    """Every expression that some others are made of, and those."""
-    seen: dict[int, Expression] = {}
-    waiting = list(wanted)
-    while waiting:
-        node = waiting.pop()
-        if id(node) not in seen:
-            seen[id(node)] = node
-            waiting += parts_of(node)
-    return list(seen.values())

@@ -6,7 +6,7 @@ to put the places in.
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pyarrow import csv
 from cchc_index.batch.blocks import BlockScorer, Found, RowStatus
 from cchc_index.batch.frames import Done, FrameScorer, FrameScores, gathered, placed, scored_blocks
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text
+from cchc_index.files.csv_table import delimiter
 
 BLOCK = 65_536
 """Rows in memory at a time, for each thread: half of what is quickest, as reading and writing take most of the time."""
@@ -37,8 +38,10 @@ class FileScores:
 def score_file(scorer: FrameScorer, source: Path, target: Path, *, done: Done = lambda _: None) -> FileScores:
     """Score the rows of a `.parquet` or `.csv` file into another; the target is written whole or not at all.
 
-    Raises BadSubmission for a file that cannot be read, CchcError when the target cannot be written.
+    Raises BadSubmission for a file that cannot be read, CchcError when the target cannot be written or is none of
+    these.
     """
+    _check_names(source, target)
     schema, batches = opened(source)
     blocks = scorer.for_schema(schema)
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
@@ -55,25 +58,59 @@ def score_file(scorer: FrameScorer, source: Path, target: Path, *, done: Done = 
     return FileScores(sum(one.rows for one in found), tuple(zip(RowStatus, counts.tolist(), strict=True)))
 
 
+def _check_names(source: Path, target: Path) -> None:
+    wanted = Text("bảng phải là tệp .parquet hoặc .csv", "a table must be a .parquet or a .csv file")
+    faults = [
+        Fault(wanted, place=str(path)) for path in (source, target) if path.suffix.lower() not in (".parquet", ".csv")
+    ]
+    if not source.exists():
+        faults.append(Fault(Text("không có tệp này", "there is no such file"), place=str(source)))
+    elif target.exists() and target.samefile(source):
+        told = Text("kết quả sẽ đè lên chính bảng đưa vào", "the result would replace the table that is read")
+        faults.append(Fault(told, place=str(target)))
+    if faults:
+        raise BadSubmission(faults)
+
+
 def opened(source: Path) -> tuple[Any, Iterator[Any]]:
     """The columns of a file and its rows in blocks. Texts of a CSV file are read as people write them."""
-    try:
+    with _readable(source):
         if source.suffix.lower() == ".csv":
-            return _opened_csv(source)
-        file = pq.ParquetFile(source)
+            schema, batches = _opened_csv(source)
+        else:
+            file = pq.ParquetFile(source)
+            schema, batches = file.schema_arrow, file.iter_batches(batch_size=BLOCK)
+    twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
+    if twice:
+        told = Text("bảng có hai cột cùng tên này", "the table has two columns of this name")
+        raise BadSubmission([Fault(told, (name,), place=source.name) for name in twice])
+    return schema, _read(source, batches)
+
+
+def _read(source: Path, batches: Iterator[Any]) -> Iterator[Any]:
+    with _readable(source):
+        yield from batches
+
+
+@contextmanager
+def _readable(source: Path) -> Iterator[None]:
+    """What goes wrong in reading is a fault of the file."""
+    try:
+        yield
     except (OSError, pa.ArrowInvalid) as error:
         told = Text(f"không đọc được bảng: {error}", f"cannot read the table: {error}")
         raise BadSubmission([Fault(told, place=source.name)]) from None
-    return file.schema_arrow, file.iter_batches(batch_size=BLOCK)
 
 
 def _opened_csv(source: Path) -> tuple[Any, Iterator[Any]]:
-    with csv.open_csv(source) as peek:
+    with source.open(encoding="utf-8", errors="replace") as file:
+        parse = csv.ParseOptions(delimiter=delimiter(file.readline()))
+    with csv.open_csv(source, parse_options=parse) as peek:
         names = peek.schema.names
     texts = csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
     )
-    reader = csv.open_csv(source, convert_options=texts)
+    reader = csv.open_csv(source, parse_options=parse, convert_options=texts)
     return reader.schema, iter(reader)
 
 

@@ -67,8 +67,9 @@ def _reasons(scores: Scored, rows: int) -> Any:
     if not scores.problems:
         return pa.nulls(rows, pa.string())
     said: list[str | None] = [None] * rows
+    lang = scores.scorer.reader.conventions.lang
     for problem in scores.problems:
-        said[problem.row] = problem.said()
+        said[problem.row] = problem.said(lang)
     return pa.array(said, pa.string())
 
 

@@ -39,7 +39,7 @@ def score_table(
     table: Annotated[Path, typer.Argument(metavar="FILE", help="Bảng .parquet hoặc .csv, mỗi đơn vị một dòng")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Tệp .parquet hoặc .csv / the file to write")],
     every: Annotated[bool, typer.Option("--all", help="Ghi điểm mọi tiêu chí / points of every criterion")] = False,
-    year: Annotated[int | None, typer.Option(help="Năm đánh giá / the year assessed")] = None,
+    year: Annotated[int | None, typer.Option(min=1, max=9999, help="Năm đánh giá / the year assessed")] = None,
     percents: Annotated[Percents | None, typer.Option(help="Cột số ghi 0,5 (share) hay 50 (percent)")] = None,
     mark: Annotated[DecimalMark | None, typer.Option(help="Dấu thập phân của chữ / decimal mark of texts")] = None,
     lang: Lang_ = Language.vi,
@@ -56,6 +56,7 @@ def score_table(
         raise CchcError([Fault(told, hint=hint)]) from None
     period = Period(datetime.date(year, 1, 1), datetime.date(year, 12, 31)) if year else None
     options: dict[str, Any] = {"percents": percents and percents.value, "mark": mark and mark.value}
+    options["lang"] = lang_of(lang)
     scorer = compile_frame(rules, keep="all" if every else "areas", period=period, **options)
     with _counted(lang_of(lang)) as done:
         found = score_file(scorer, table, output, done=done)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cchc_index.cli.common import Name, Output, app
+from cchc_index.cli.common import Lang_, Language, Name, Output, app
 from cchc_index.cli.terminal import emit
 from cchc_index.errors import CchcError, Fault, Text
 from cchc_index.facts import Period
@@ -43,10 +43,11 @@ def sql(
     percents: Annotated[
         PercentsName, typer.Option("--percents", help="50% viết là 0.5 (share) hay 50 (percent) / how percents stand")
     ] = PercentsName.share,
-    year: Annotated[int | None, typer.Option(help="Năm đánh giá / the year assessed")] = None,
+    year: Annotated[int | None, typer.Option(min=1, max=9999, help="Năm đánh giá / the year assessed")] = None,
     create: Annotated[
         bool, typer.Option("--create", help="Lệnh tạo các bảng mà câu lệnh đọc / the tables that it reads")
     ] = False,
+    lang: Lang_ = Language.vi,  # noqa: ARG001 - of messages, which are told where commands end
     output: Output = None,
 ) -> None:
     """Bộ tiêu chí thành một câu SQL chỉ dùng số nguyên. / A ruleset as one SQL statement in whole numbers."""

@@ -1,6 +1,5 @@
 """The command that says how sure a ranking is."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -64,20 +64,21 @@ def simulate(
     fail_with(problems, lang_of(lang))
     with _counted(n, lang_of(lang)) as done:
         found = run(rules, units, changes, n, seed=seed, done=done)
-    emit(json_text(_data(found)) if as_json else _table(found, lang_of(lang)), output)
+    emit(json_text(_data(found, lang_of(lang))) if as_json else _table(found, lang_of(lang)), output)
     if found.problems:
         raise typer.Exit(1)
 
 
 def _pair(word: str) -> tuple[str, Fraction]:
     """`ty_le=0,1%` as a name and a number."""
-    name, sign, number = re.fullmatch(r"([^=]*)=?([-+]?)(.*)", word).groups()  # type: ignore[union-attr]
-    try:
-        value = parse_number(number)
-    except NumberError:
+    name, sign, number = word.partition("=")
+    if not sign:
         told = Text(f"«{word}» không có dạng số_liệu=số", f"«{word}» is not of the form figure=number")
-        raise BadSubmission([Fault(told, hint=Text("viết như ty_le=0,1%", "write like ty_le=0.1%"))]) from None
-    return name, -value if sign == "-" else value
+        raise BadSubmission([Fault(told, hint=Text("viết như ty_le=0,1%", "write like ty_le=0.1%"))])
+    try:
+        return name, parse_number(number)
+    except NumberError as error:
+        raise BadSubmission([Fault(error.text, (name,))]) from None
 
 
 @contextmanager
@@ -98,9 +99,9 @@ def _table(found: "Simulation", lang: Lang) -> Table:
     for vi, en in (*heads, ("Khoảng hạng", "Rank between"), ("Giữ hạng", "Keeps rank"), ("Xếp loại", "Grades")):
         made.add_column(Text(vi, en).said(lang))
     for one in found.units:
-        made.add_row(*_row(one, found.n, lang))
+        made.add_row(*map(escape, _row(one, found.n, lang)))
     for unit, why in found.problems:
-        made.add_row("", unit, why)
+        made.add_row("", escape(unit), escape(why.said(lang)))
     return made
 
 
@@ -130,7 +131,7 @@ def _between(ends: tuple[int, int] | None, said: Callable[[int], str]) -> str:
     return "" if ends is None else said(ends[0]) if ends[0] == ends[1] else f"{said(ends[0])} - {said(ends[1])}"
 
 
-def _data(found: "Simulation") -> dict[str, Any]:
+def _data(found: "Simulation", lang: Lang) -> dict[str, Any]:
     units = [
         {
             "don_vi": one.unit,
@@ -145,6 +146,6 @@ def _data(found: "Simulation") -> dict[str, Any]:
         }
         for one in found.units
     ]
-    problems = [{"don_vi": unit, "ly_do": why} for unit, why in found.problems]
+    problems = [{"don_vi": unit, "ly_do": why.said(lang)} for unit, why in found.problems]
     asked = {"bo_tieu_chi": found.ruleset, "phien_ban": found.version, "so_lan": found.n, "hat_giong": found.seed}
     return asked | {"don_vi": units, "khong_cham_duoc": problems}
