@@ -368,6 +368,12 @@ UNREAD = {
     "adds and takes": (("Mỗi mô hình cộng 0,5 điểm", "Mỗi lỗi trừ 0,5 điểm"), 2, "vừa cộng vừa trừ"),
     "a slip of print": (("Xử lý ngắn hơnso với quy định: 1 điểm",), 1, "hơnso"),
     "maximum unknown": (("Mỗi lỗi trừ 0,5 điểm",), None, "không rõ điểm tối đa"),
+    "no day beside days": (
+        ("Ban hành trước ngày 31/01: 1 điểm", "Ban hành sau ngày 31/01: 0,5 điểm", "Không ban hành: 0 điểm"), 1,
+        "«Không ban hành: 0 điểm» không nêu hạn",
+    ),
+    "no rise is no zero": (("Tăng từ 5%: 1 điểm", "Không tăng: 0 điểm"), 1, "không nêu hạn hay mức tăng giảm"),
+    "nothing beside a change": (("Tăng từ 5%: 1 điểm", "Không tăng thu: 0 điểm"), 1, "tăng giảm"),
     "two shares": (("Từ 20% thủ tục và từ 30% hồ sơ: 2 điểm", "Dưới 30% hồ sơ: 0 điểm"), 2, "hai thứ khác nhau"),
     "two acts": (("Nhận từ 90% hồ sơ: 2 điểm", "Trả dưới 90% hồ sơ: 0 điểm"), 2, "«Nhận», «Trả»"),
     "two numbers": (("Có từ 2 kế hoạch và từ 3 báo cáo cộng 2 điểm", "Mỗi sổ cộng 1 điểm"), 2, "«kế hoạch», «báo cáo»"),

@@ -355,9 +355,10 @@ def test_both_languages_have_the_same_parts_and_numbers(make: Callable[[Lang], P
 
 
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
-SPOKEN = ("Text", "columns_of")
+SPOKEN = ("Text", "columns_of", "_Wrong", "self._say")
 """What takes a sentence in both languages, Vietnamese first."""
-DATA = {"_PAPER", "MOTTO", "APPENDIX", "HEADING", "SHEET", "_TABLES", "ANNEX", "WHOLE", "FIGURES", "SCORING"}
+DATA = {"_PAPER", "MOTTO", "MAIN", "HOW", "_OF_APPRAISAL"}
+DATA |= {"APPENDIX", "HEADING", "SHEET", "_TABLES", "ANNEX", "WHOLE", "FIGURES", "SCORING"}
 """Words that only Vietnamese papers have: what a printed annex shows, and what the drafter finds again in it."""
 PATTERNS = {"_HEAD", "_ENDS", "_LISTED"}
 """Words that are looked for in Vietnamese papers."""
@@ -394,6 +395,7 @@ def _names(target: ast.expr) -> set[str]:
 REPORTING = sorted((ROOT / "src" / "cchc_index").glob("reporting/*.py")) + sorted(
     (ROOT / "src" / "cchc_index").glob("office/*.py")
 )
+REPORTING += sorted((ROOT / "src" / "cchc_index").glob("office/workbook/*.py"))
 
 
 @pytest.mark.parametrize("path", REPORTING, ids=lambda path: path.name)

@@ -160,6 +160,25 @@ def test_records_with_blank_rows_between_come_back_together(tmp_path: Path) -> N
     assert back.places["so_lieu", "ho_so", 1, "ma_ho_so"].endswith("ô B6")
 
 
+def test_an_english_workbook_comes_back_as_a_vietnamese_one(tmp_path: Path) -> None:
+    result = run("sheet", "dong-nai/cap-xa/2022", "-o", tmp_path / "blank.xlsx", "--lang", "en")
+    assert result.exit_code == 0
+    data = [scoring_workbook(SMALL, UNIT, lang=lang) for lang in ("vi", "en")]
+    for number, raw in enumerate(data):
+        (tmp_path / f"{number}.xlsx").write_bytes(raw)
+    vi, en = (read_returned(tmp_path / f"{number}.xlsx").unit for number in range(2))
+    assert vi == en
+    book = openpyxl.load_workbook(BytesIO(data[1]))
+    assert [cell.value for cell in book[MAIN][5]][:8] == [
+        "No.", "Criterion", "Maximum", "Figure", "Check", "Computed", "Claimed", "Difference",
+    ]  # fmt: skip
+    book[MAIN]["F8"] = 2
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(cchc.BadSubmission) as caught:
+        read_returned(tmp_path / "x.xlsx")
+    assert "x.xlsx, sheet 'Tự chấm', cell F8: the formula was replaced by «2»" in caught.value.report("en")
+
+
 # -- appraised ---------------------------------------------------------------------------------------------------------
 
 FIRST = Appraisal(Phase.FIRST, (NewPoints("4.1", Fraction(1, 2), "một mục tiêu chưa nghiệm thu"),), by="Phòng Nội vụ")
@@ -276,6 +295,7 @@ TAMPERED: dict[str, tuple[Change, str]] = {
     "sheet": (dropped("TINH"), "trang 'TINH': trang bị xóa hoặc đổi tên"),
     "digest": (put(MARKS, "B4", "sha256:0"), "trang 'CCHC': bộ tiêu chí dong-nai/cap-xa/2022 đã khác"),
     "room": (put(MARKS, "B5", "10000000000"), "trang 'CCHC': trang ghi dấu bị sửa"),
+    "language": (put(MARKS, "B6", "fr"), "trang 'CCHC': trang ghi dấu bị sửa"),
     "unknown": (put(MARKS, "B3", "1999"), "«dong-nai/cap-xa/1999» không phải mã"),
     "epoch": (counting_from_1904, "tệp đếm ngày từ năm 1904"),
     "text": (typing(("so_lieu", "da_xong"), "1,5"), "ô D9: «1,5»: là chữ, không phải số; gõ lại bằng số"),

@@ -1,5 +1,6 @@
 """The scoring workbook: recalculated by two spreadsheet programs, looked through as a file, filled in wrongly."""
 
+import re
 import zipfile
 from fractions import Fraction
 from io import BytesIO
@@ -22,6 +23,7 @@ from cchc_index.office.formulas.inputs import LISTS
 from cchc_index.office.formulas.program import CHECKS
 from cchc_index.office.formulas.scratch import WORKINGS, column_name
 from cchc_index.office.workbook.layout import FIRST_ROW, HOW, MAIN, Column, Shape
+from cchc_index.office.workbook.model import Look
 from cchc_index.office.workbook.pages import MARKS, workbook
 from cchc_index.office.workbook.writing import scoring_workbook, written
 from cchc_index.rules import Rounding
@@ -244,6 +246,77 @@ def test_points_awarded_of_a_penalty_are_taken_off() -> None:
     program.load(written(made))
     program.put({})
     assert program.value(MAIN, whole, Column.APPRAISED.value) == inside + outside
+
+
+ENGLISH = Shape(12, lang="en")
+
+
+def test_an_english_workbook_computes_the_same_and_says_it_in_english() -> None:
+    vi, en = (workbook(SAMPLE, UNIT, shape) for shape in (Shape(12), ENGLISH))
+    assert [page.name for page in vi.pages] == [page.name for page in en.pages]
+    assert [one.path for one in vi.inputs] != []
+    assert [(one.page, one.row, one.column, one.default) for one in vi.inputs] == [
+        (one.page, one.row, one.column, one.default) for one in en.inputs
+    ]
+    numbers = [
+        (page.name, place, cell.value, in_english.cells[place].value)
+        for page, in_english in zip(vi.pages, en.pages, strict=True)
+        for place, cell in page.cells.items()
+        if not isinstance(cell.value, str)
+    ]
+    assert all(one == other for _, _, one, other in numbers)
+    program = IronCalc()
+    program.load(written(en))
+    program.put({})
+    wrong = [
+        (page.name, place)
+        for page in en.pages
+        for place, cell in page.cells.items()
+        if cell.formula
+        and program.value(page.name, *place)
+        != (float(cell.value) if isinstance(cell.value, int | Fraction) else cell.value)
+    ]
+    assert wrong == []
+
+
+def test_what_is_wrong_is_said_in_english() -> None:
+    program, made = IronCalc(), workbook(SMALL, Submission("Xã A", FIGURES), ENGLISH)
+    program.load(written(made))
+    cells = {one.path: (one.page, one.row, one.column) for one in made.inputs}
+    program.put({cells["so_lieu", "da_xong"]: "1,5"})
+    assert result(program) == ("", "There are 1 cells to put right, the first: sheet 'Tự chấm', cell D9.")
+    program.put({cells["so_lieu", "da_xong"]: None})
+    assert result(program) == ("", "No total yet: figures are missing.")
+    assert program.value(MAIN, 8, Column.CHECK.value) == "not filled in"
+    program.put({cells["so_lieu", "da_xong"]: 19, cells["tu_cham", "4.1"]: "x"})
+    assert program.value(MAIN, 7, Column.DIFFERENCE.value) == "is text"
+
+
+def test_headings_and_help_of_an_english_workbook_are_english() -> None:
+    """Only what the ruleset itself says, names of sheets, options, and the hidden workings are Vietnamese there."""
+    facts = list(SAMPLE.facts_by_name.values())
+    known = {SAMPLE.title, MAIN, HOW, *(one.name for one in SAMPLE.walk())}
+    known |= {label for fact in facts for one in (fact, *fact.fields) for label in (one.label, one.unit)}
+    known |= {label for fact in facts for one in (fact, *fact.fields) for _, label in one.options} | {"Có", "Không"}
+    known |= {grade.name for scale in SAMPLE.scales for grade in scale.grades}
+    known |= {note.text for one in SAMPLE.walk() for note in one.notes}
+    made = workbook(SAMPLE, None, ENGLISH)
+    known |= {page.name for page in made.pages}
+    heads = {(page.name, place) for page in made.pages for place, cell in page.cells.items() if cell.look is Look.HEAD}
+    assert len(heads) > 30
+    for page in made.pages:
+        for place, cell in page.cells.items():
+            if isinstance(cell.value, str) and page.name != HOW and not (page.is_hidden and page.name == WORKINGS):
+                left = cell.value
+                for words in sorted(known, key=len, reverse=True):
+                    left = left.replace(words, "") if words else left
+                assert not VIETNAMESE.search(left), (page.name, place, cell.value)
+    help_ = [str(rule.options.get(key, "")) for page in made.pages for rule in page.rules for key in HELP]
+    assert not [text for text in help_ if VIETNAMESE.search(text)]
+
+
+HELP = ("error_title", "error_message", "input_message")
+VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.IGNORECASE)
 
 
 # -- as a file ---------------------------------------------------------------------------------------------------------

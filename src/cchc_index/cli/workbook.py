@@ -40,7 +40,7 @@ def write_workbook(
     rules = load(name)
     given = one_unit(unit, unit_name, rules) if unit else None
     target = output or Path(f"{unit.stem if unit else rules.full_id.replace('/', '-')}.xlsx")
-    write_whole(target, scoring_workbook(rules, given, records=records))
+    write_whole(target, scoring_workbook(rules, given, records=records, lang=lang_of(lang)))
     verify = f"cchc verify {_typed(name)} {_typed(target)}"
     said = Text(
         f"Đã ghi {target}. Điền các ô nền vàng, rồi: {verify}",

@@ -58,6 +58,8 @@ def bands(saids: Sequence[Said], room: Room, hint: str) -> Written:
         raise NotBuilt("câu tính bằng % đứng cạnh câu không tính bằng %", "percents stand beside plain numbers")
     if True in percents or any(bound.direction for bound in bounds):
         moves = any(bound.direction for bound in bounds)
+        if moves:
+            _all_bounded(saids)
         look, unit, part_of = _change(room) if moves else _share(saids, room, hint)
         zero = {"mau_so_bang_0": at_zero_of(saids, room)}
         return {"cham": "bac_thang"} | look | zero | {"bac": _pieces(saids, room, unit, part_of=part_of, turned=moves)}
@@ -108,6 +110,7 @@ def _number(saids: Sequence[Said], bounds: Sequence[Bound], room: Room) -> Writt
     """What is counted; days against a deadline are one day less another."""
     atoms = [atom.words for said in saids for atom in atoms_of(said.clause.condition)]
     if any(bound.percent is None or bound.day for bound in bounds):
+        _all_bounded(saids)
         return {"do": _difference(atoms, bounds, room)}
     words = next((one for one in atoms if len(subject(one).after.split()) > 2), atoms[0])
     shown = next((one for one in atoms if subject(one).after), words)
@@ -115,6 +118,16 @@ def _number(saids: Sequence[Said], bounds: Sequence[Bound], room: Room) -> Writt
     unit = unit_in(subject(chosen).after)
     kind = FactType.AMOUNT if unit else kind_of(chosen)
     return {"do": room.figures.add(number_label(chosen, room.name), kind, unit=unit)}
+
+
+def _all_bounded(saids: Sequence[Said]) -> None:
+    """Raises NotBuilt for «không ban hành» among deadlines, «không tăng» among rises: neither is exactly zero."""
+    for said in saids:
+        if any(atom.bound is None for atom in atoms_of(said.clause.condition)):
+            raise NotBuilt(
+                f"«{said.quote}» không nêu hạn hay mức tăng giảm như các câu cạnh nó",
+                f"«{said.quote}» names no deadline or change, as those beside it do",
+            )
 
 
 def _difference(atoms: Sequence[str], bounds: Sequence[Bound], room: Room) -> str:

@@ -61,8 +61,11 @@ def _levels(saids: Sequence[Said], room: Room) -> Written:
 def _mixed_levels(saids: Sequence[Said], room: Room) -> Written:
     """Levels whose sentences state numbers and other things at once."""
     atoms = [atom for said in saids for atom in atoms_of(said.clause.condition) if atom.bound]
-    if any(atom.bound and (atom.bound.percent is None or atom.bound.day or atom.negated) for atom in atoms):
-        raise NotBuilt("mức vừa có hạn vừa có điều khác", "levels with both a deadline and other statements")
+    if any(atom.negated or (atom.bound and _is_no_share(atom.bound)) for atom in atoms):
+        raise NotBuilt(
+            "mức vừa có hạn hay tăng giảm vừa có điều khác",
+            "levels with both a deadline or a change and other statements",
+        )
     shares = [atom.words for atom in atoms if atom.bound and atom.bound.percent]
     one_thing(shares)
     look: Written = {}
@@ -75,6 +78,10 @@ def _mixed_levels(saids: Sequence[Said], room: Room) -> Written:
         for said in saids
     ]
     return {"cham": "muc", "chon": "chi_mot_muc", "muc": rows}
+
+
+def _is_no_share(bound: Bound) -> bool:
+    return bound.percent is None or bound.day is not None or bool(bound.direction)
 
 
 def _mixed(condition: Statement | None, look: Written, room: Room) -> Written:

@@ -6,12 +6,12 @@ from typing import Any
 from attrs import define, field
 
 from cchc_index.criteria import Criterion, Ruleset
-from cchc_index.errors import Path
+from cchc_index.errors import Path, Text
 from cchc_index.measures import Fact, FactType
 from cchc_index.office.formulas.inputs import Place, options_of
 from cchc_index.office.formulas.program import ListPlaces, Places
 from cchc_index.office.formulas.scratch import column_name
-from cchc_index.office.workbook.accepting import APPRAISED, CLAIMS, ROUND, accepted
+from cchc_index.office.workbook.accepting import APPRAISED, CLAIMED, accepted, points, round_of_appraisal
 from cchc_index.office.workbook.given import Given
 from cchc_index.office.workbook.layout import (
     EVIDENCE,
@@ -36,6 +36,16 @@ _INPUTS = {
     FactType.PERCENT: Look.PERCENT_INPUT,
     FactType.DATE: Look.DATE_INPUT,
     FactType.POINTS: Look.POINTS_INPUT,
+}
+NUMBER, CHECK = Text("STT", "No."), Text("Kiểm tra", "Check")
+_ABOUT = {
+    0: Text("Đơn vị", "Unit"),
+    2: Text("Kỳ: từ", "Period: from"),
+    4: Text("đến ngày", "to"),
+    8: Text("Nhóm", "Group"),
+    10: Text("Người thẩm định", "Appraised by"),
+    12: Text("Lần", "Round"),
+    14: Text("Ngày", "Day"),
 }
 _CHOSEN = (FactType.YES_NO, FactType.CHOICE)
 
@@ -72,16 +82,14 @@ class Filling:
 
     def _heading(self) -> Place:
         main = self.main
-        for column, label in ((0, "Đơn vị"), (2, "Kỳ: từ"), (4, "đến ngày"), (8, "Nhóm")):
-            main.text(2, column, label, Look.HEAD)
+        for column, label in _ABOUT.items():
+            main.text(2, column, label.said(self.shape.lang), Look.HEAD)
         self._input(("don_vi",), (2, 1), Look.TEXT_INPUT)
         self._input(("ky", "tu_ngay"), (2, 3), Look.DATE_INPUT)
         self._input(("nhom",), (2, 9), Look.TEXT_INPUT)
-        for column, label in ((10, "Người thẩm định"), (12, "Lần"), (14, "Ngày")):
-            main.text(2, column, label, Look.HEAD)
         self._input(("tham_dinh", "nguoi"), (2, 11), Look.REASON_INPUT)
         self._input(("tham_dinh", "lan"), (2, 13), Look.REASON_INPUT)
-        main.rules.append(Rule(2, 13, 2, ROUND))
+        main.rules.append(Rule(2, 13, 2, round_of_appraisal(self.shape.lang)))
         self._input(("tham_dinh", "ngay"), (2, 15), Look.APPRAISED_DATE)
         return self._input(("ky", "den_ngay"), (2, 5), Look.DATE_INPUT)
 
@@ -125,7 +133,7 @@ class Filling:
         """What the cell of a figure accepts; those that it is held to have been placed by now."""
         if row.fact and row.fact.name in self.figures:
             cells = {name: f"{Column.FIGURE.letter}{place.row + 1}" for name, place in self.figures.items()}
-            options = accepted(row.fact, cells[row.fact.name], cells, self.rules.facts_by_name)
+            options = accepted(row.fact, cells[row.fact.name], cells, self.rules.facts_by_name, self.shape.lang)
             self.main.rules.append(Rule(row.number, Column.FIGURE.value, row.number, options))
 
     # -- claims ------------------------------------------------------------------------------------------------------
@@ -138,7 +146,7 @@ class Filling:
         self.claims[criterion.code] = self._input(
             ("tu_cham", criterion.code), where, Look.POINTS_INPUT, default=default
         )
-        self.main.rules.append(Rule(row, Column.CLAIM.value, row, CLAIMS))
+        self.main.rules.append(Rule(row, Column.CLAIM.value, row, points(CLAIMED, self.shape.lang)))
 
     def _appraised(self, criterion: Criterion, row: int) -> None:
         """What whoever appraises awards, and why; points are awarded where they are scored, not to their sums."""
@@ -147,7 +155,7 @@ class Filling:
         path = ("tham_dinh", criterion.code)
         self._input((*path, "diem"), (row, Column.APPRAISED.value), Look.APPRAISED_INPUT)
         self._input((*path, "ly_do"), (row, Column.REASON.value), Look.REASON_INPUT)
-        self.main.rules.append(Rule(row, Column.APPRAISED.value, row, APPRAISED))
+        self.main.rules.append(Rule(row, Column.APPRAISED.value, row, points(APPRAISED, self.shape.lang)))
 
     def sum_in(self, column: Column, signed: Sequence[tuple[Criterion, int]]) -> str:
         """The formula of the sum of some cells of a column of points, where all of them hold numbers."""
@@ -177,9 +185,11 @@ class Filling:
         """A page of records: one row for each, one column for each field."""
         page = Page(_page_name(fact, [MAIN, HOW, *(one.name for one in self.record_pages.values())]))
         self.record_pages[fact.name] = page
-        told = f"{fact.label}: mỗi dòng một bản ghi, tối đa {self.shape.records} dòng"
-        page.text(0, 0, told, Look.TITLE)
-        heads = ["STT", *(one.label for one in fact.fields), "Kiểm tra"]
+        room = self.shape.records
+        told = Text(f"mỗi dòng một bản ghi, tối đa {room} dòng", f"a record on each row, at most {room} rows")
+        page.text(0, 0, f"{fact.label}: {told.said(self.shape.lang)}", Look.TITLE)
+        number, check = (text.said(self.shape.lang) for text in (NUMBER, CHECK))
+        heads = [number, *(one.label for one in fact.fields), check]
         for column, head in enumerate(heads):
             page.text(LIST_FIRST_ROW - 1, column, head, Look.HEAD)
             page.widths[column] = 28 if column == len(heads) - 1 else max(16, min(30, len(head))) if column else 6
@@ -203,7 +213,9 @@ class Filling:
         cells = {field.name: f"{column_name(n)}{LIST_FIRST_ROW + 1}" for n, field in enumerate(fact.fields, start=1)}
         fields = {field.name: field for field in fact.fields}
         last = LIST_FIRST_ROW + self.shape.records - 1
-        page.rules.append(Rule(LIST_FIRST_ROW, column, last, accepted(one, cells[one.name], cells, fields)))
+        page.rules.append(
+            Rule(LIST_FIRST_ROW, column, last, accepted(one, cells[one.name], cells, fields, self.shape.lang))
+        )
 
 
 def _summed(parts: Sequence[Exact | None]) -> Exact | None:

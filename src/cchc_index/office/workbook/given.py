@@ -106,14 +106,14 @@ def not_shown(unit: Submission) -> Text | None:
     shown = last_round(unit)
     beside = [change for change in shown.changes if not isinstance(change, NewPoints)] if shown else []
     parts = (
-        ("tình trạng", "statements", len(unit.statements)),
-        ("tiến độ", "progress", 1 if unit.reported else 0),
-        ("giải trình", "explanations", len(unit.explanations)),
-        ("lần thẩm định khác", "other rounds of appraisal", sum(one is not shown for one in unit.appraisals)),
-        ("thay đổi không phải điểm", "changes that are no points", len(beside)),
-        ("tiêu chí giữ nguyên", "criteria kept", len(shown.kept) if shown else 0),
+        (Text("tình trạng", "statements"), len(unit.statements)),
+        (Text("tiến độ", "progress"), 1 if unit.reported else 0),
+        (Text("giải trình", "explanations"), len(unit.explanations)),
+        (Text("lần thẩm định khác", "other rounds of appraisal"), sum(one is not shown for one in unit.appraisals)),
+        (Text("thay đổi không phải điểm", "changes that are no points"), len(beside)),
+        (Text("tiêu chí giữ nguyên", "criteria kept"), len(shown.kept) if shown else 0),
     )
-    found = [Text(f"{vi} ({count})", f"{en} ({count})") for vi, en, count in parts if count]
+    found = [Text(f"{text.vi} ({count})", f"{text.en} ({count})") for text, count in parts if count]
     return joined(found, ", ") if found else None
 
 

@@ -6,7 +6,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from cchc_index.criteria import Criterion, Ruleset
-from cchc_index.errors import Path
+from cchc_index.errors import Lang, Path, Text
 from cchc_index.facts import Submission
 from cchc_index.measures import Fact, FactType
 from cchc_index.office.formulas.program import options_as_counts
@@ -66,28 +66,32 @@ class Row:
 
 @frozen
 class Shape:
-    """What a workbook was made with beside its ruleset: rows for records, and for further documents by code."""
+    """What a workbook was made with beside its ruleset: rows for records, for further documents by code, its language.
+
+    The language is that of headings and help; what the ruleset says stays in its own.
+    """
 
     records: int = RECORDS
     documents: Mapping[str, int] = field(factory=dict)
+    lang: Lang = "vi"
 
 
-def shape_for(rules: Ruleset, unit: Submission | None, records: int = RECORDS) -> Shape:
+def shape_for(rules: Ruleset, unit: Submission | None, records: int = RECORDS, lang: Lang = "vi") -> Shape:
     """Room for everything that a unit has handed in."""
     if unit is None:
-        return Shape(records)
+        return Shape(records, lang=lang)
     listed = [value for value in unit.figures.values() if isinstance(value, list | tuple)]
     rows = max([records, *(len(value) for value in listed)])
     own = {code: sum(1 for row in rows_of(rules, Shape()) if row.code == code) for code in unit.evidence}
     more = {code: len(unit.evidence[code]) - own[code] for code in sorted(own) if len(unit.evidence[code]) > own[code]}
-    return Shape(rows, {code: count for code, count in more.items() if own[code]})
+    return Shape(rows, {code: count for code, count in more.items() if own[code]}, lang)
 
 
 def rows_of(rules: Ruleset, shape: Shape) -> list[Row]:
     """The rows of the main sheet below its header."""
-    drafts = [*_common(rules), *(row for one in rules.criteria for row in _block(one, shape, 0))]
+    drafts = [*_common(rules, shape.lang), *(row for one in rules.criteria for row in _block(one, shape, 0))]
     if rules.adjustments:
-        drafts.append(Row(0, Kind.HEADING, "Điểm thưởng, điểm phạt"))
+        drafts.append(Row(0, Kind.HEADING, _OUTSIDE.said(shape.lang)))
     drafts += [row for one in rules.adjustments for row in _block(one.criterion, shape, 0)]
     return [
         Row(FIRST_ROW + n, row.kind, row.label, row.criterion, row.fact, row.depth, row.document)
@@ -95,9 +99,14 @@ def rows_of(rules: Ruleset, shape: Shape) -> list[Row]:
     ]
 
 
-def _common(rules: Ruleset) -> Iterator[Row]:
+_OUTSIDE = Text("Điểm thưởng, điểm phạt", "Bonus and penalty")
+_COMMON = Text("Số liệu chung của đơn vị", "Figures of the unit as a whole")
+_ANOTHER = Text("tài liệu khác", "another document")
+
+
+def _common(rules: Ruleset, lang: Lang) -> Iterator[Row]:
     if rules.facts:
-        yield Row(0, Kind.HEADING, "Số liệu chung của đơn vị")
+        yield Row(0, Kind.HEADING, _COMMON.said(lang))
     for fact in rules.facts:
         yield from _of_fact(fact, None, 1, 0)
 
@@ -111,7 +120,7 @@ def _block(criterion: Criterion, shape: Shape, depth: int) -> Iterator[Row]:
             yield row
             document += 1
     for number in range(shape.documents.get(criterion.code, 0)):
-        yield Row(0, Kind.DOCUMENT, "tài liệu khác", criterion, None, depth + 1, document + number)
+        yield Row(0, Kind.DOCUMENT, _ANOTHER.said(shape.lang), criterion, None, depth + 1, document + number)
     for child in criterion.children:
         yield from _block(child, shape, depth + 1)
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from attrs import define, field
 
 from cchc_index.criteria import Ruleset
+from cchc_index.errors import Lang, Text
 from cchc_index.measures import Fact, FactType
 from cchc_index.office.formulas import states
 from cchc_index.office.formulas.expr import Expr
 from cchc_index.office.formulas.inputs import LISTS, options_of
 from cchc_index.office.workbook.model import Cell, Page
 
-MISSING_SAID = "chưa điền"
+MISSING_SAID = Text("chưa điền", "not filled in")
 
 
 @define
@@ -20,17 +21,18 @@ class Lists:
 
     page: Page
     messages: int
+    lang: Lang = "vi"
     starts: dict[str, int] = field(factory=dict)
     names: dict[str, str] = field(factory=dict)
     said: dict[int, str] = field(factory=dict)
 
     @staticmethod
-    def of(rules: Ruleset) -> "Lists":
+    def of(rules: Ruleset, lang: Lang = "vi") -> "Lists":
         """The lists of a ruleset, with room for what its holes say."""
         holes = sum(len(criterion.notes) for criterion in rules.walk())
-        made = Lists(Page(LISTS, is_hidden=True), len(states.SAID) + holes)
+        made = Lists(Page(LISTS, is_hidden=True), len(states.SAID) + holes, lang)
         for number, (state, said) in enumerate(states.SAID.items()):
-            made.message(number, state, said.vi)
+            made.message(number, state, said.said(lang))
         row = made.messages + 1
         for fact in _choices(rules):
             row = made.options(fact, row)
@@ -66,8 +68,9 @@ class Lists:
 
     def checked(self, state: Expr) -> tuple[str, str]:
         """What stands beside an input cell, and its formula."""
-        missing = f'IF({state}={states.MISSING},"{MISSING_SAID}",{self.lookup(state)})'
-        value = MISSING_SAID if state.number == states.MISSING else self.said.get(state.number, "")
+        blank = MISSING_SAID.said(self.lang)
+        missing = f'IF({state}={states.MISSING},"{blank}",{self.lookup(state)})'
+        value = blank if state.number == states.MISSING else self.said.get(state.number, "")
         return value, f'IF({state}=0,"",{missing})'
 
 

@@ -22,7 +22,7 @@ from cchc_index.auditing.recomputing import recomputed, usable
 from cchc_index.auditing.sheet import Sheet, SheetRow
 from cchc_index.canonical import digest
 from cchc_index.criteria import Ruleset
-from cchc_index.errors import BadSubmission, Fault, Text, UnknownRuleset, short
+from cchc_index.errors import BadSubmission, Fault, Lang, Text, UnknownRuleset, short
 from cchc_index.errors import Path as Keys
 from cchc_index.facts import Appraisal, Claim, Evidence, NewPoints, Period, Phase, Submission
 from cchc_index.files.catalogue import load
@@ -37,6 +37,8 @@ from cchc_index.office.workbook.model import Cell, Input, Look, Page, Workbook
 from cchc_index.office.workbook.pages import FORMAT, MARKS, workbook
 from cchc_index.sources import NOT_STATED
 
+_OF_APPRAISAL = "thẩm định"
+_LANGS: Mapping[str, Lang] = {"vi": "vi", "en": "en"}
 _DATES = ("ngay", "tu_ngay", "den_ngay")
 
 
@@ -153,10 +155,11 @@ def _shape(marks: Mapping[str, str], rules: Ruleset, file: str) -> Shape:
     counts = {key.removeprefix(prefix): text for key, text in marks.items() if key.startswith(prefix)}
     numbers = [marks.get("so_ban_ghi", str(RECORDS)), *counts.values()]
     is_sound = all(text.isascii() and text.isdecimal() and 0 < int(text[:6]) <= MOST_RECORDS for text in numbers)
-    if not is_sound or not counts.keys() <= rules.by_code.keys():
+    lang = marks.get("ngon_ngu", "")
+    if lang not in _LANGS or not is_sound or not counts.keys() <= rules.by_code.keys():
         message = Text("trang ghi dấu bị sửa", "the page of marks was changed")
         raise Unreadable([Fault(message, place=f"{file}, trang '{MARKS}'")])
-    return Shape(int(numbers[0]), {code: int(text) for code, text in counts.items()})
+    return Shape(int(numbers[0]), {code: int(text) for code, text in counts.items()}, _LANGS[lang])
 
 
 # -- what was changed --------------------------------------------------------------------------------------------------
@@ -373,7 +376,7 @@ class _Reader:
             if path[0] == "ghi_chu" and text:
                 yield str(path[1]), text
             elif path[0] == "tham_dinh" and path[-1] == "ly_do" and self._is_only_a_remark(path):
-                yield str(path[1]), f"thẩm định: {text}"
+                yield str(path[1]), f"{_OF_APPRAISAL}: {text}"
 
     def _is_only_a_remark(self, path: Keys) -> bool:
         """Whether words of whoever appraises stand beside no points."""
@@ -451,8 +454,10 @@ def _figure(fact: Fact, found: Any) -> Any:
         return _day(found)
     value, limits = _number(found), range_of(fact)
     if not limits.holds(value):
-        vi = f"«{found}»: cần số từ {limits.low} đến {limits.high}, tối đa {limits.places} chữ số thập phân"
-        raise _Wrong(vi, f"«{found}»: expected {limits.low} to {limits.high} with at most {limits.places} decimals")
+        raise _Wrong(
+            f"«{found}»: cần số từ {limits.low} đến {limits.high}, tối đa {limits.places} chữ số thập phân",
+            f"«{found}»: expected {limits.low} to {limits.high} with at most {limits.places} decimals",
+        )
     return int(value) if value.denominator == 1 and fact.type is not FactType.PERCENT else value
 
 

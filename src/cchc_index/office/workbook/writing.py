@@ -7,13 +7,14 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from cchc_index.criteria import Ruleset
+from cchc_index.errors import Lang
 from cchc_index.facts import Submission
 from cchc_index.office.excel import BORDERED, HEAD, Book
 from cchc_index.office.workbook.layout import FIRST_ROW, HOW, LIST_FIRST_ROW, MAIN, RECORDS, Column, shape_for
 from cchc_index.office.workbook.lists import MISSING_SAID
 from cchc_index.office.workbook.model import Cell, Look, Page, Workbook
 from cchc_index.office.workbook.pages import workbook
-from cchc_index.office.workbook.showing import LEFT_OUT
+from cchc_index.office.workbook.showing import LEFT_OUT, RECORDS_AT
 
 _FILL, _APPRAISAL, _AREA, _HEADING = "#FFF9DB", "#DDF3E4", "#E9EEF6", "#F3F3F3"
 _INPUT: dict[str, Any] = {**BORDERED, "locked": False, "bg_color": _FILL}
@@ -49,17 +50,19 @@ _LOOKS: dict[Look, dict[str, Any]] = {
 }
 
 
-def scoring_workbook(rules: Ruleset, unit: Submission | None = None, *, records: int = RECORDS) -> bytes:
+def scoring_workbook(
+    rules: Ruleset, unit: Submission | None = None, *, records: int = RECORDS, lang: Lang = "vi"
+) -> bytes:
     """The scoring workbook of a ruleset, filled in with what a unit has handed in; the same bytes each time.
 
-    `records` is how many rows a list of records has. Raises BadSubmission for figures that are wrong or that a cell
-    cannot hold exactly.
+    `records` is how many rows a list of records has, `lang` the language of headings and help. Raises BadSubmission for
+    figures that are wrong or that a cell cannot hold exactly.
 
     >>> import cchc_index as cchc
     >>> scoring_workbook(cchc.load("dong-nai/cap-xa/2022"))[:2]
     b'PK'
     """
-    return written(workbook(rules, unit, shape_for(rules, unit, records)))
+    return written(workbook(rules, unit, shape_for(rules, unit, records, lang)))
 
 
 def written(made: Workbook) -> bytes:
@@ -111,8 +114,10 @@ def _main(book: Book, sheet: Worksheet, page: Page) -> None:
     _mark(book, sheet, Column.DIFFERENCE, last, "AND(ISNUMBER({0}),{0}<>0)")
     points = f"${Column.POINTS.letter}{FIRST_ROW + 1}"
     _mark(book, sheet, Column.APPRAISED, last, f"AND(ISNUMBER({{0}}),ISNUMBER({points}),ROUND({{0}}-{points},4)<>0)")
-    quiet = ",".join(f'{{0}}<>"{said}"' for said in ("", MISSING_SAID, LEFT_OUT))
-    _mark(book, sheet, Column.CHECK, last, f'AND({quiet},LEFT({{0}},7)<>"bản ghi")')
+    plain = ["", *(said for text in (MISSING_SAID, LEFT_OUT) for said in (text.vi, text.en))]
+    quiet = [f'{{0}}<>"{said}"' for said in plain]
+    quiet += [f'LEFT({{0}},{len(said)})<>"{said}"' for said in (RECORDS_AT.vi, RECORDS_AT.en)]
+    _mark(book, sheet, Column.CHECK, last, f"AND({','.join(quiet)})")
     _heights(book, sheet, page)
 
 
