@@ -5,7 +5,7 @@
     python benchmarks/mutation.py --sample 30 --seed 4            # at most 30 mutants of every module of the core
     python benchmarks/mutation.py cchc_index.points.x_total__mutmut_3        # these mutants alone
 
-mutmut (https://mutmut.readthedocs.io) makes the changes and runs the tests, in a copy of the checkout made for the run.
+mutmut (https://mutmut.readthedocs.io) makes the changes; `mutation_trial.py` runs the tests, in a copy of the checkout.
 Each module is held against the few test files that are about it, so that a change costs about a second; a change that
 only some other file would notice counts as survived. Properties are tried with a quarter of their examples. What
 survived is printed as a difference. The tests must pass on the unchanged copy, or the run stops.
@@ -23,6 +23,7 @@ every sampled mutant was noticed is not a module without doubt.
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -30,11 +31,12 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import unified_diff
 from itertools import groupby
 from math import sqrt
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path("src/cchc_index")
@@ -55,7 +57,7 @@ TESTS = {
     "solving": ("solving",),
     "solving/rows": ("solving", "bounds"),
     "scoring/__init__": (),
-    "scoring/bounds": ("rules", "partial"),
+    "scoring/bounds": ("partial", "rules"),
     "scoring/card_json": ("card_json",),
     "scoring/compiled": ("compiled",),
     "scoring/conditions": ("measures", "rules"),
@@ -101,29 +103,23 @@ SEPARATE = (
 """Tests that start another interpreter."""
 SLOW = ("tests/test_bounds.py::test_the_sample_with_each_single_figure_missing",)
 """Tests that would cost more than all others of their file."""
-CONFIG = """\
-[mutmut]
-source_paths=src
-only_mutate={source}
-process_isolation=forkserver
-timeout_constant=3
-timeout_multiplier=3
-also_copy=
-{copied}
-pytest_add_cli_args=
-{words}
-pytest_add_cli_args_test_selection=
-{tests}
-"""
-WORDS = ("-o", "addopts=", "-p", "no:xdist", "-p", "no:cov", "-p", "no:cacheprovider")
-BY_TIME = ("timeout", "segfault")
-NOTICED = ("killed", *BY_TIME)
+WORDS = ("-q", "-o", "addopts=", "-p", "no:xdist", "-p", "no:cov", "-p", "no:cacheprovider", "-p", "mutation_trial")
 MISSED = ("survived", "no tests")
 
 
+class Chosen(NamedTuple):
+    """The mutants of one module, and those to be tried."""
+
+    module: str
+    existing: Sequence[str]
+    mutants: Sequence[str]
+
+
 class Found(NamedTuple):
-    """What became of the mutants of one module that were tried: how many were noticed (`slow` of them by running
-    beyond their time), and the others as differences; `existing` is how many mutants there are."""
+    """What became of the mutants of one module that were tried, and how many mutants it has.
+
+    `slow` of the noticed ones ran beyond their time or ended the interpreter; `missed` are the others as differences.
+    """
 
     noticed: int
     slow: int
@@ -136,9 +132,8 @@ def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(_copied(Path(folder))):
         found = []
-        for module, names in _chosen(arguments.of):
-            found.append(_tried(module, names, arguments))
-            print(_row(module, found[-1]), *found[-1].missed, sep="\n", flush=True)
+        for tests, group in groupby(_chosen(arguments), _tests):
+            found += _tried(tests, list(group))
     print(_summary(found))
 
 
@@ -147,11 +142,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("of", nargs="*", help="modules or folders of the core, or names of mutants; all if none")
     parser.add_argument("--sample", type=int, metavar="N", help="at most N mutants of each module")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many mutants are tried at once")
     return parser.parse_args()
 
 
 def _copied(folder: Path) -> Path:
+    shutil.copy2(ROOT / "benchmarks" / "mutation_trial.py", folder)
     for name in COPIED:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy2
@@ -159,15 +154,28 @@ def _copied(folder: Path) -> Path:
     return folder
 
 
-def _chosen(words: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The modules asked for, and of each the mutants asked for by name, if any."""
-    mutants = sorted(word for word in words if "__mutmut_" in word)
-    named = {module: list(names) for module, names in groupby(mutants, _module_of)}
-    asked = [word for word in words if word not in mutants]
-    wanted = [module for module in modules() if not words or any(_within(module, one) for one in asked)]
+def _chosen(arguments: argparse.Namespace) -> list[Chosen]:
+    """The mutants asked for by name, or a sample of each module asked for."""
+    mutants = sorted(word for word in arguments.of if "__mutmut_" in word)
+    asked = [word for word in arguments.of if word not in mutants]
+    wanted = [module for module in modules() if not arguments.of or any(_within(module, one) for one in asked)]
     if unknown := [one for one in asked if not any(_within(module, one) for module in wanted)]:
         sys.exit(f"not in the core: {', '.join(unknown)}")
-    return [*((module, []) for module in wanted), *named.items()]
+    samples = [_sample(module, arguments.sample, arguments.seed) for module in wanted]
+    named = [Chosen(module, _mutants_of(module), list(names)) for module, names in groupby(mutants, _module_of)]
+    if unknown := [name for one in named for name in one.mutants if name not in one.existing]:
+        sys.exit(f"no such mutant: {', '.join(unknown)}")
+    return sorted((one for one in (*samples, *named) if one.mutants), key=lambda one: (_tests(one), one.module))
+
+
+def _tests(one: Chosen) -> Sequence[str]:
+    return TESTS[_home(one.module)]
+
+
+def _sample(module: str, size: int | None, seed: int) -> Chosen:
+    existing = _mutants_of(module)
+    size = len(existing) if size is None else min(size, len(existing))
+    return Chosen(module, existing, sorted(random.Random(f"{seed}:{module}").sample(existing, size)))
 
 
 def _within(module: str, one: str) -> bool:
@@ -192,67 +200,71 @@ def _home(module: str) -> str:
     return next((name for name in above if name in TESTS), "")
 
 
-def _tried(module: str, names: Sequence[str], arguments: argparse.Namespace) -> Found:
-    """Try the named mutants of one module, or a sample, or all."""
-    source = PACKAGE / f"{module}.py"
-    existing = mutants_of(source)
-    chosen = list(names) or _sample(existing, arguments.sample, f"{arguments.seed}:{module}")
-    if unknown := set(chosen) - set(existing):
-        sys.exit(f"{module}: no such mutant: {', '.join(sorted(unknown))}")
-    told = _run(module, chosen, arguments.jobs) if chosen else {}
-    count = Counter(told.values())
-    missed = [_difference(name, told[name]) for name in chosen if told[name] in MISSED]
-    slow = sum(count[status] for status in BY_TIME)
-    return Found(count["killed"] + slow, slow, len(chosen), len(existing), missed)
+def _tried(tests: Sequence[str], group: Sequence[Chosen]) -> list[Found]:
+    """Try the chosen mutants of modules that have the same tests, all of them changed together in the copy."""
+    sources = [PACKAGE / f"{one.module}.py" for one in group]
+    made = [_mutated(source) for source in sources]
+    for source, changed in zip(sources, made, strict=True):
+        source.write_text(changed.code, "utf-8")
+    told = _run(tests, [name for one in group for name in one.mutants])
+    for source in sources:
+        shutil.copy2(ROOT / source, source)
+    found = [_found(one, changed, told) for one, changed in zip(group, made, strict=True)]
+    for one, row in zip(group, found, strict=True):
+        print(_row(one.module, row), *row.missed, sep="\n", flush=True)
+    return found
 
 
-def mutants_of(source: Path) -> list[str]:
-    """The names of all mutants of a file, sorted."""
+def _found(one: Chosen, changed: Any, told: Mapping[str, str]) -> Found:
+    count = Counter(told[name] for name in one.mutants)
+    missed = [_difference(name, told[name], changed) for name in one.mutants if told[name] in MISSED]
+    noticed = len(one.mutants) - len(missed)
+    return Found(noticed, noticed - count["noticed"], len(one.mutants), len(one.existing), missed)
+
+
+def _mutated(source: Path) -> Any:
+    """mutmut's `MutatedFile`: every mutant of every function beside its original, and the lines of each."""
     from mutmut.mutation.file_mutation import mutate_file_contents
+
+    return mutate_file_contents(str(source), (ROOT / source).read_text("utf-8"))
+
+
+def _mutants_of(module: str) -> list[str]:
+    """The names of all mutants of a module, sorted."""
     from mutmut.utils.format_utils import get_mutant_name
 
-    made = mutate_file_contents(str(source), source.read_text("utf-8")).mutant_names
-    return sorted(get_mutant_name(source, name) for name in made)
+    source = PACKAGE / f"{module}.py"
+    return sorted(get_mutant_name(source, name) for name in _mutated(source).mutant_names)
 
 
-def _sample(names: Sequence[str], size: int | None, seed: str) -> list[str]:
-    return sorted(random.Random(seed).sample(names, min(len(names) if size is None else size, len(names))))
-
-
-def _run(module: str, chosen: Sequence[str], jobs: int) -> dict[str, str]:
-    """What mutmut says of each chosen mutant. mutmut itself stops where a test fails on the unchanged copy."""
-    shutil.rmtree("mutants", ignore_errors=True)
-    words = [*WORDS, *(word for name in (*SEPARATE, *SLOW) for word in ("--deselect", name))]
-    tests = [f"tests/test_{name}.py" for name in TESTS[_home(module)]]
-    config = CONFIG.format(
-        source=PACKAGE / f"{module}.py", copied=_lines(COPIED[2:]), words=_lines(words), tests=_lines(tests)
-    )
-    Path("setup.cfg").write_text(config, "utf-8")
-    done = _mutmut("run", "--max-children", str(jobs), *chosen)
-    lines = (line.strip().split(": ") for line in _mutmut("results", "--all", "1").stdout.splitlines() if ": " in line)
-    told = {name: status for name, status in lines if name in chosen}
-    strange = {name: told.get(name) for name in chosen if told.get(name) not in (*NOTICED, *MISSED)}
-    if done.returncode or strange:
-        said = (line for line in done.stdout.splitlines() if not "\u2800" <= line[:1] <= "\u28ff")
-        sys.exit("\n".join([f"{module}: mutmut stopped: {strange}", *said, done.stderr]))
+def _run(tests: Sequence[str], mutants: Sequence[str]) -> dict[str, str]:
+    """What became of each mutant, in one pytest session with `mutation_trial.py`."""
+    file = Path("mutants.json").absolute()
+    file.write_text(json.dumps(mutants), "utf-8")
+    path = os.pathsep.join((str(Path("src").absolute()), str(ROOT / "benchmarks")))
+    words = [
+        *WORDS,
+        *(f"--deselect={name}" for name in (*SEPARATE, *SLOW)),
+        *(f"tests/test_{name}.py" for name in tests),
+    ]
+    environment = os.environ | {"PYTHONPATH": path, "CCHC_PROFILE": "few", "CCHC_MUTANTS": str(file)}
+    command = [sys.executable, "-m", "pytest", *words]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+    told = json.loads(file.read_text("utf-8"))
+    if done.returncode or not isinstance(told, dict):
+        sys.exit(f"{tests}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
     return told
 
 
-def _lines(names: Iterable[str]) -> str:
-    return "\n".join(f"    {name}" for name in names)
-
-
-def _mutmut(*words: str) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | {"CCHC_PROFILE": "few"}
-    command = [sys.executable, "-m", "mutmut", *words]
-    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
-
-
-def _difference(name: str, status: str) -> str:
+def _difference(name: str, status: str, changed: Any) -> str:
     """The lines that a mutant changes."""
-    shown = _mutmut("show", name).stdout.splitlines()
-    changed = (line for line in shown if line[:1] in "+-" and line[:3] not in ("+++", "---"))
-    return "\n".join([f"  {name} ({status})", *(f"    {line}" for line in changed)])
+    short = name.rpartition(".")[2]
+    original = short.partition("__mutmut_")[0] + "__mutmut_orig"
+    lines, spans = changed.code.splitlines(), changed.line_span_by_function_name
+    old, new = (lines[spans[one].start - 1 : spans[one].end] for one in (original, short))
+    renamed = [line.replace(original, short) for line in old]
+    shown = [line for line in unified_diff(renamed, new, n=0, lineterm="") if line[:2] not in ("++", "--", "@@")]
+    return "\n".join([f"  {name} ({status})", *(f"    {line}" for line in shown)])
 
 
 def _row(module: str, one: Found) -> str:
