@@ -48,7 +48,7 @@ TESTS = {
     "sources": ("say",),
     "measures": ("measures", "rules"),
     "rules": ("rules",),
-    "criteria": ("observing", "say"),
+    "criteria": ("observing", "rules"),
     "finding": ("finding", "catalogue"),
     "facts": ("scoring", "submissions"),
     "figures": ("figures", "submissions"),

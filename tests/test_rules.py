@@ -306,3 +306,10 @@ def test_the_most_of_each_rule() -> None:
     assert most_of(Average("r", endless)) is None
     assert most_of(Awarded("g", high=Fraction(2))) == 2
     assert most_of(Awarded("g")) is None
+
+
+def test_what_a_line_asks_for_is_named_down_to_the_answer_of_a_survey() -> None:
+    asked = cchc.load("mau/cap-xa/1").inputs["8.1.1"]
+    assert [fact.name for fact in asked] == [f"phieu_nguoi_dan.{answer}" for answer in "ABCD"]
+    assert asked[0].label == "phiếu khảo sát người dân: Rất hài lòng"
+    assert cchc.load("mau/cap-xa/1").fact("phieu_nguoi_dan").label == "phiếu khảo sát người dân"
