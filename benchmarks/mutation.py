@@ -66,7 +66,7 @@ TESTS = {
     "scoring/observe": ("observing",),
     "scoring/plans": ("observing", "scoring"),
     "scoring/rank": ("rank",),
-    "scoring/say": ("say",),
+    "scoring/say": ("say", "observing"),
     "scoring/score": ("scoring",),
     "scoring/totals": ("totals",),
     "scoring/trace": ("say", "card_json", "observing"),
