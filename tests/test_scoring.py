@@ -683,6 +683,16 @@ def test_bonus_and_penalty_are_cut_off_at_their_caps(
     assert card.points == (exact if rounding is None else half_up(exact, rounding.step))
     assert (card["T"].points, card["P"].points) == (min(bonus, ONE), min(penalty, Fraction(1, 2)))
     assert card.max_points == 2
+    assert [card[code].is_penalty for code in ("1", "T", "P")] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("deducted", "status"), [("0", Status.FULL), ("1/4", Status.PARTIAL), ("1/2", Status.NONE), ("1", Status.NONE)]
+)
+def test_a_penalty_is_full_when_nothing_is_deducted(deducted: str, status: Status) -> None:
+    penalty = Adjustment(AdjustmentKind.PENALTY, leaf("P", constant(Fraction(deducted)), Fraction(1, 2)))
+    card = cchc.score(with_criteria(leaf("1"), adjustments=(penalty,)), unit_with())
+    assert card["P"].status is status
 
 
 def test_bonus_without_a_stated_cap_is_not_cut() -> None:
