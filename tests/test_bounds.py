@@ -22,11 +22,11 @@ from cchc_index.bounding import runs as runs_module
 from cchc_index.bounding import showing as showing_module
 from cchc_index.bounding import solve as solve_module
 from cchc_index.bounding import whole as whole_module
-from cchc_index.bounding.ends import NEAR, constant_end
+from cchc_index.bounding.ends import NEAR, End, constant_end, proved
 from cchc_index.bounding.runs import Way, rounded_ways
 from cchc_index.bounding.solve import crossed, factor
 from cchc_index.checking.lint.domains import domain_of
-from cchc_index.checking.lint.regions import Flat, Region
+from cchc_index.checking.lint.regions import EVERYWHERE, NOWHERE, Flat, Region
 from cchc_index.checking.lint.runs import Formula
 from cchc_index.cli.app import app
 from cchc_index.criteria import (
@@ -837,6 +837,13 @@ def test_figures_of_an_end_that_are_too_hard_to_find_are_not_shown(monkeypatch: 
     found = line(SHARE, {"b": 20})
     assert found.most is not None
     assert (found.most.value, found.most.is_tight, found.most.figures) == (F(2), False, None)
+
+
+def test_an_outer_bound_is_an_end_as_soon_as_figures_reach_it() -> None:
+    outer = End(F(2), is_reached=False, is_exact=False, reach=lambda _: [EVERYWHERE])
+    assert (proved(outer).value, proved(outer).is_reached, proved(outer).is_exact) == (2, True, True)
+    beyond = evolve(outer, reach=lambda _: [EVERYWHERE, NOWHERE])
+    assert proved(beyond) is beyond
 
 
 def test_a_way_without_figures_has_no_rounded_parts() -> None:
