@@ -5,6 +5,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ from cchc_index.rules import (
     parts_of,
 )
 from cchc_index.scoring.bounds import greatest_of, least_of, most_of
-from cchc_index.scoring.trace import AverageTrace, SumTrace, Tally, Trace
+from cchc_index.scoring.trace import AverageTrace, SumTrace, SwitchTrace, Tally, Trace
 from cchc_index.sources import NOT_STATED, Citation, Quote
 from cchc_index.testing.numbers import fractions, points, roundings, seeded
 from cchc_index.testing.pool.measures import FACTS
@@ -334,6 +335,14 @@ def test_the_tallies_of_an_average_stand_on_what_counted_for_each_record(told: b
     found = {tally.points: tally.basis for tally in line.trace.tallies}
     assert found == {Fraction(2): q[2], ONE: q[3] if told else q[0], Fraction(0): q[3] if told else q[1]}
     assert set(line.bases) == set(found.values())
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_level_tells_whether_a_share_is_the_one_stated_for_no_cases(count: int) -> None:
+    level = Case(Within(evolve(ratio("a", "b"), at_zero=ONE), Interval()), Awarded("g"))
+    trace = trace_of(Switch((level,)), a=count, b=count, g=2)
+    assert isinstance(trace, SwitchTrace)
+    assert [(seen.value, seen.is_at_zero) for seen in trace.seen] == [(1, count == 0)]
 
 
 def test_what_a_line_asks_for_is_named_down_to_the_answer_of_a_survey() -> None:

@@ -275,7 +275,11 @@ def test_a_yearly_day_without_a_period_asks_for_the_period() -> None:
     assert cchc.score(rules, evolve(unit_with(), period=PERIOD)).points == 1
     with pytest.raises(cchc.CchcError) as caught:
         cchc.score(rules, unit_with())
-    assert "ky" in {fault.path[0] for fault in caught.value.faults}
+    assert {fault.path for fault in caught.value.faults} == {("ky",)}
+    assert str(caught.value) == ("Thiếu số liệu:\n- ky: chưa khai kỳ đánh giá, để biết năm: chưa khai (hạn); cần cho 1")
+    assert caught.value.report("en") == (
+        "Figures are missing:\n- ky: the period is not given, and so the year: not given (hạn); needed for 1"
+    )
 
 
 # -- pure, exact, in any order ----------------------------------------------------------------------------------------
