@@ -317,6 +317,7 @@ def test_the_bases_of_a_line_are_those_of_what_counted() -> None:
     level = Switch((Case(Chosen("u", ("khong",)), constant(ONE), q[0]), Case(Chosen("u", ("co",)), answers, q[6])))
     total = Sum((Term(piece, "mục", q[3]), Term(level, "mục", q[6]), Term(Awarded("g", basis=q[7]), "mục")))
     line = cchc.score(with_rule(total, NOT_STATED), Submission("Xã A", {"a": 0, "u": True, "g": 0}))["1"]
+    assert [fact.name for fact, _ in line.inputs] == ["a", "u", "g"]
     assert line.bases == (q[3], q[2], q[6], q[4], q[7])
     assert line.basis == q[3]
 

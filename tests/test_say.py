@@ -535,6 +535,9 @@ def test_rows_carry_what_they_stand_on() -> None:
     table = Table("u", (Option("co", ONE, quotes[0]), Option("khong", ONE, quotes[1])))
     assert bases(table) == quotes[:2]
     assert bases(Sum((Term(table, "mục", quotes[2]),))) == [quotes[2], *quotes[:2]]
+    assert bases(Sum((Term(table, "mục", quotes[1]),))) == [NOT_STATED, *quotes[:2]], (
+        "what stands below is not said twice"
+    )
     one = Table("u", (Option("co", ONE, quotes[0]),))
     assert bases(Switch((Case(IS_U, one, quotes[3]), Case(IS_V, one)))) == [quotes[3], quotes[0]]
     assert bases(Switch((Case(IS_U, table, quotes[3]),))) == [quotes[3], *quotes[:2]]
