@@ -69,7 +69,7 @@ TESTS = {
     "scoring/say": ("say", "observing"),
     "scoring/score": ("scoring", "card_json"),
     "scoring/totals": ("totals",),
-    "scoring/trace": ("rules", "card_json"),
+    "scoring/trace": ("rules", "card_json", "observing"),
     "scoring/writer": ("compiled",),
     "checking": ("checking",),
     "checking/clauses": ("clauses_read", "clauses_say", "clauses_agree"),

@@ -841,7 +841,7 @@ def test_figures_of_an_end_that_are_too_hard_to_find_are_not_shown(monkeypatch: 
 
 def test_an_outer_bound_is_an_end_as_soon_as_figures_reach_it() -> None:
     outer = End(F(2), is_reached=False, is_exact=False, reach=lambda _: [EVERYWHERE])
-    assert (proved(outer).value, proved(outer).is_reached, proved(outer).is_exact) == (2, True, True)
+    assert (proved(outer).value, proved(outer).is_reached, proved(outer).is_exact) == (F(2), True, True)
     beyond = evolve(outer, reach=lambda _: [EVERYWHERE, NOWHERE])
     assert proved(beyond) is beyond
 

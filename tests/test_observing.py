@@ -237,7 +237,7 @@ def test_a_share_that_was_observed_says_whether_it_is_the_one_stated_for_no_case
     line = line_of(Observation("tên", evolve(ratio("a", "b"), at_zero=ONE)), figures={"a": bottom, "b": bottom})
     seen = line.observed[0].seen
     assert seen is not None
-    assert (seen.value, seen.is_at_zero) == (1, bottom == 0)
+    assert (seen.value, seen.is_at_zero) == (ONE, bottom == 0)
 
 
 def test_a_tier_in_words() -> None:

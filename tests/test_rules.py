@@ -343,7 +343,7 @@ def test_a_level_tells_whether_a_share_is_the_one_stated_for_no_cases(count: int
     level = Case(Within(evolve(ratio("a", "b"), at_zero=ONE), Interval()), Awarded("g"))
     trace = trace_of(Switch((level,)), a=count, b=count, g=2)
     assert isinstance(trace, SwitchTrace)
-    assert [(seen.value, seen.is_at_zero) for seen in trace.seen] == [(1, count == 0)]
+    assert [(seen.value, seen.is_at_zero) for seen in trace.seen] == [(ONE, count == 0)]
 
 
 def test_what_a_line_asks_for_is_named_down_to_the_answer_of_a_survey() -> None:
