@@ -21,11 +21,12 @@ from cchc_index.bounding import ends as ends_module
 from cchc_index.bounding import runs as runs_module
 from cchc_index.bounding import showing as showing_module
 from cchc_index.bounding import solve as solve_module
-from cchc_index.bounding.ends import NEAR, constant_end
+from cchc_index.bounding import whole as whole_module
+from cchc_index.bounding.ends import NEAR, End, constant_end, proved
 from cchc_index.bounding.runs import Way, rounded_ways
 from cchc_index.bounding.solve import crossed, factor
 from cchc_index.checking.lint.domains import domain_of
-from cchc_index.checking.lint.regions import Flat, Region
+from cchc_index.checking.lint.regions import EVERYWHERE, NOWHERE, Flat, Region
 from cchc_index.checking.lint.runs import Formula
 from cchc_index.cli.app import app
 from cchc_index.criteria import (
@@ -509,6 +510,16 @@ def test_what_is_asked_for_and_what_stands_around_a_line() -> None:
     assert (ends(found["1"]), found["1"].is_fixed) == ((0, 0), True)
 
 
+def test_a_line_hangs_on_the_figures_of_its_own_notes_too() -> None:
+    """Those of the area around it are told with the area."""
+    note = SourceNote(NoteKind.READING, "cách hiểu", when=Chosen("v", ("co",)))
+    part = Criterion("1.1", "phần", F(2), CITATION, rule=U)
+    area = Criterion("1", "lĩnh vực", F(10), CITATION, children=(part,), notes=(note,))
+    found = bounds(with_criteria(area), Submission("Xã A", {}))
+    assert (found["1"].lacking, found["1.1"].lacking) == (("u", "v"), ("u",))
+    assert line(U, notes=(note,)).lacking == ("u", "v")
+
+
 def test_bonus_and_penalty_are_cut_off_and_share_figures_with_the_tree() -> None:
     outside = [Criterion(code, code, F(1), CITATION, rule=U) for code in ("T", "P")]
     kinds = (AdjustmentKind.BONUS, AdjustmentKind.PENALTY)
@@ -558,6 +569,16 @@ def test_a_deadline_whose_year_is_not_known_is_never_called_tight() -> None:
     assert not found.total.is_tight
     known = bounds(rules, Submission("Xã A", day, period=YEAR))
     assert (ends(known.total), known.total.is_tight) == ((2, 2), True)
+
+
+def test_what_completes_a_record_stands_in_that_record() -> None:
+    mean = Average("r", Table("z", (Option("co", F(2)), Option("khong", F(0)))))
+    given = [{"x": 0, "y": 0}, {"x": 0, "y": 0, "z": True}, {"x": 0, "y": 0}]
+    found = line(mean, {"r": given})
+    for end, answer in ((found.least, "khong"), (found.most, "co")):
+        assert end is not None
+        assert end.figures is not None
+        assert [row["z"] for row in end.figures["r"]] == [answer, True, answer]
 
 
 def test_records_that_are_missing_may_be_any() -> None:
@@ -611,6 +632,16 @@ def test_completions_without_points_are_left_out_and_said() -> None:
     assert [text.vi for text in noted.left_out] == ["văn bản bỏ ngỏ"]
 
 
+def test_a_note_whose_denominator_is_below_zero_leaves_no_points() -> None:
+    rest = Linear((("a", F(1)),), F(-5))
+    note = SourceNote(NoteKind.READING, "cách hiểu", when=Within(Ratio(figure("a"), rest), Interval(low=F(0))))
+    rising = bands(figure("a"), ("0", None, 0, 1))
+    assert ends(line(rising, notes=(note,))) == (5, 60)
+    assert ends(line(rising)) == (0, 60)
+    with pytest.raises(cchc.UndefinedByDecision):
+        cchc.score(with_rule(rising, WHOLE, notes=(note,)), Submission("Xã A", {"a": 4}))
+
+
 def test_what_the_decision_does_not_state_stays_so() -> None:
     silent = Criterion("1", "một", F(2), CITATION)
     found = bounds(with_criteria(silent, evolve(silent, code="2", rule=U)), Submission("Xã A", {}))
@@ -632,6 +663,45 @@ def test_a_maximum_that_may_be_taken_out_and_is_not_stated_leaves_no_index() -> 
     rescaled = evolve(first, exemptions=(Exemption(Policy.RESCALED, NO_U),))
     found = bounds(evolve(rules, criteria=(rescaled, rules.criteria[1])), Submission("Xã A", {}))
     assert (ends(found.total), found.total.is_tight) == ((None, None), False)
+
+
+def test_a_maximum_that_is_not_stated_is_the_sum_of_the_parts() -> None:
+    rules, unit = two(U, constant(F(3)), index_basis=INDEX), Submission("Xã A", {})
+    assert rules.max_points is NOT_STATED
+    found = bounds(rules, unit)
+    assert (ends(found.index), found.is_tight) == ((F(3, 20), F(1, 4)), True)
+    check_shown(rules, unit, found)
+
+
+def test_a_maximum_of_which_most_is_scaled_back_is_whole_again() -> None:
+    rules, unit = two(U, constant(F(2)), max_points=F(5), index_basis=INDEX), Submission("Xã A", {})
+    first = evolve(rules.criteria[0], max_points=F(3), exemptions=(Exemption(Policy.RESCALED, IS_U),))
+    rules = evolve(rules, criteria=(first, evolve(rules.criteria[1], max_points=F(2))))
+    found = bounds(rules, unit)
+    assert (ends(found.total), ends(found.index), found.is_tight) == ((2, 5), (F(2, 5), 1), True)
+    check_shown(rules, unit, found)
+
+
+def test_an_end_that_the_engine_does_not_give_is_not_called_tight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor one for whose figures it gives nothing. The engine has the last word."""
+    rules, unit = two(U), Submission("Xã A", {})
+    assert bounds(rules, unit).total.is_tight
+    monkeypatch.setattr(whole_module, "score", lambda *_: evolve(cchc.score(rules, unit_of("co")), points=F(7)))
+    assert [end.is_tight for end in both_ends(bounds(rules, unit).total)] == [False, False]
+    monkeypatch.setattr(whole_module, "score", lambda *_: cchc.score(rules, unit))
+    assert [end.is_tight for end in both_ends(bounds(rules, unit).total)] == [False, False]
+    monkeypatch.setattr(whole_module, "score", lambda *_: cchc.score(rules, unit_of("co")))
+    assert [end.is_tight for end in both_ends(bounds(rules, unit).total)] == [False, True]
+
+
+def unit_of(answer: str) -> Submission:
+    return Submission("Xã A", {"u": answer})
+
+
+def both_ends(bound: Bound) -> tuple[Extreme, Extreme]:
+    assert bound.least is not None
+    assert bound.most is not None
+    return bound.least, bound.most
 
 
 def test_nothing_left_of_the_maximum_is_no_index() -> None:
@@ -767,6 +837,13 @@ def test_figures_of_an_end_that_are_too_hard_to_find_are_not_shown(monkeypatch: 
     found = line(SHARE, {"b": 20})
     assert found.most is not None
     assert (found.most.value, found.most.is_tight, found.most.figures) == (F(2), False, None)
+
+
+def test_an_outer_bound_is_an_end_as_soon_as_figures_reach_it() -> None:
+    outer = End(F(2), is_reached=False, is_exact=False, reach=lambda _: [EVERYWHERE])
+    assert (proved(outer).value, proved(outer).is_reached, proved(outer).is_exact) == (F(2), True, True)
+    beyond = evolve(outer, reach=lambda _: [EVERYWHERE, NOWHERE])
+    assert proved(beyond) is beyond
 
 
 def test_a_way_without_figures_has_no_rounded_parts() -> None:

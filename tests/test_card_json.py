@@ -15,6 +15,7 @@ import cchc_index as cchc
 from cchc_index.criteria import Ruleset
 from cchc_index.points import show
 from cchc_index.scoring.card_json import line_data
+from cchc_index.scoring.say import say_basis, why
 from cchc_index.scoring.score import score_part
 from cchc_index.scoring.trace import CARD_FORMAT, Card, Line
 from cchc_index.sources import NOT_STATED
@@ -68,8 +69,10 @@ def test_card_comes_back_equal(name: str, path: Path) -> None:
 
 
 @pytest.mark.parametrize("indent", [None, 0, 2])
-def test_indent_changes_nothing(indent: int | None) -> None:
-    assert cchc.from_json(cchc.to_json(_card(), indent=indent)) == _card()
+def test_indent_changes_nothing_but_the_space_between(indent: int | None) -> None:
+    text = cchc.to_json(_card(), indent=indent)
+    assert cchc.from_json(text) == _card()
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=indent)
 
 
 def test_card_of_an_exempted_unit_comes_back() -> None:
@@ -178,10 +181,10 @@ def test_derived_part_says_what_follows() -> None:
                 _check_derived(line, plain["tinh_ra"])
 
 
-def _check_derived(line: Line, derived: dict[str, str]) -> None:
+def _check_derived(line: Line, derived: dict[str, Any]) -> None:
     assert derived["status"] == line.status.value
-    assert derived["why"] == line.why
-    assert derived["why_en"]
+    assert (derived["why"], derived["why_en"]) == (why(line).vi, why(line).en)
+    assert derived["bases"] == [say_basis(basis).vi for basis in line.bases]
     assert derived["index"] == ("khong_quy_dinh" if line.index is NOT_STATED else show(line.index, "en"))
 
 

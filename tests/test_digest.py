@@ -112,3 +112,9 @@ def test_sources_are_told_apart_by_their_words_only() -> None:
     assert digest_of_sources({"A": "một\nhai\n"}) == digest_of_sources({"A": "một\r\nhai\r\n"})
     assert digest_of_sources({"A": "một"}) != digest_of_sources({"A": "một "})
     assert digest_of_sources({"A": "một"}) != digest_of_sources({"B": "một"})
+
+
+@given(st.dictionaries(st.text("AB/1", min_size=1), st.text('một "hai"\t\n\\')))
+def test_the_documented_steps_give_the_digest_of_sources(texts: dict[str, str]) -> None:
+    written = jcs({"format": "cchc-index/sources/1", "texts": texts})
+    assert digest_of_sources(texts) == "sha256:" + sha256(written.encode("utf-8")).hexdigest()

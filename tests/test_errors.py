@@ -77,6 +77,10 @@ def test_did_you_mean() -> None:
     assert did_you_mean("ten", []) is None
 
 
+def test_the_guess_looks_past_capitals_accents_and_spaces() -> None:
+    assert did_you_mean("Đ Ư", ["d_u"]) == Text("ý bạn là «d_u»?", "did you mean «d_u»?")
+
+
 @given(st.permutations(["aab", "aac", "aad"]))
 def test_the_guess_does_not_depend_on_the_order_of_what_is_known(known: list[str]) -> None:
     assert did_you_mean("aae", known) == did_you_mean("aae", sorted(known))

@@ -129,7 +129,9 @@ def test_two_in_force_are_an_error_that_names_both() -> None:
     report = _report(sets, START)
     assert "cchc, xã, Xuân Lộc, Đồng Nai, 01/01/2024: cùng có hiệu lực a/1, b/1" in report
     assert "nêu mã; hoặc ghi ngày hết hiệu lực, hay «thay_the»" in report
-    assert "in force at the same time are a/1, b/1" in _report(sets, START, "en")
+    english = _report(sets, START, "en")
+    assert "in force at the same time are a/1, b/1" in english
+    assert "give the id; or state when one ends, or «thay_the»" in english
 
 
 def test_instruments_stand_side_by_side() -> None:

@@ -1,6 +1,7 @@
 """Each part imports only what stands above it, and the core knows no file, no clock, no locale, no float."""
 
 import ast
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -206,6 +207,15 @@ def test_the_check_reports_what_is_impure(source: str) -> None:
 def test_the_check_lets_what_is_pure_pass() -> None:
     assert impure("import datetime, json\nfrom fractions import Fraction\nx = datetime.date(2024, 1, 1)", "x") == []
     assert impure("get_close_matches(a, b, cutoff=0.6)", "x") == []
+
+
+def test_every_module_of_the_core_has_its_tests_named_for_mutation_testing() -> None:
+    root = Path(__file__).parents[1]
+    tool = runpy.run_path(str(root / "benchmarks" / "mutation.py"))
+    core = (path.relative_to(SOURCE) for _, path in CORE_MODULES)
+    assert tool["modules"]() == sorted(path.with_suffix("").as_posix() for path in core)
+    named = {name for names in tool["TESTS"].values() for name in names}
+    assert sorted(name for name in named if not (root / "tests" / f"test_{name}.py").exists()) == []
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

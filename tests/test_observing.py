@@ -232,6 +232,14 @@ def test_what_was_observed_in_words(measure: Measure, figures: dict[str, Any], v
     assert why(line).en == f"how to score is not stated; {en}"
 
 
+@pytest.mark.parametrize("bottom", [0, 1])
+def test_a_share_that_was_observed_says_whether_it_is_the_one_stated_for_no_cases(bottom: int) -> None:
+    line = line_of(Observation("tên", evolve(ratio("a", "b"), at_zero=ONE)), figures={"a": bottom, "b": bottom})
+    seen = line.observed[0].seen
+    assert seen is not None
+    assert (seen.value, seen.is_at_zero) == (ONE, bottom == 0)
+
+
 def test_a_tier_in_words() -> None:
     tiers = (Tier("trên 100", Within(figure("a"), Interval(low=Fraction(100)))),)
     for value, vi, en in ((101, "mức: trên 100", "mức: trên 100"), (100, "mức: văn bản không nói", "mức: not stated")):

@@ -5,6 +5,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ from cchc_index.rules import (
     parts_of,
 )
 from cchc_index.scoring.bounds import greatest_of, least_of, most_of
-from cchc_index.scoring.trace import AverageTrace, SumTrace, Tally, Trace
+from cchc_index.scoring.trace import AverageTrace, SumTrace, SwitchTrace, Tally, Trace
 from cchc_index.sources import NOT_STATED, Citation, Quote
 from cchc_index.testing.numbers import fractions, points, roundings, seeded
 from cchc_index.testing.pool.measures import FACTS
@@ -306,3 +307,47 @@ def test_the_most_of_each_rule() -> None:
     assert most_of(Average("r", endless)) is None
     assert most_of(Awarded("g", high=Fraction(2))) == 2
     assert most_of(Awarded("g")) is None
+
+
+def test_the_bases_of_a_line_are_those_of_what_counted() -> None:
+    """Of every term of a sum; of the level that was taken, then of the rule inside; each once, in the order read."""
+    q = [Quote(str(n), Citation("VB", "")) for n in range(9)]
+    piece = Piecewise(figure("a"), (Piece(Interval(low=ONE), ONE, basis=q[1]), Piece(Interval(), ONE, basis=q[2])))
+    answers = Table("u", (Option("co", ONE, q[4]), Option("khong", ONE, q[5])))
+    level = Switch((Case(Chosen("u", ("khong",)), constant(ONE), q[0]), Case(Chosen("u", ("co",)), answers, q[6])))
+    total = Sum((Term(piece, "mục", q[3]), Term(level, "mục", q[6]), Term(Awarded("g", basis=q[7]), "mục")))
+    line = cchc.score(with_rule(total, NOT_STATED), Submission("Xã A", {"a": 0, "u": True, "g": 0}))["1"]
+    assert [fact.name for fact, _ in line.inputs] == ["a", "u", "g"]
+    assert line.bases == (q[3], q[2], q[6], q[4], q[7])
+    assert line.basis == q[3]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_tallies_of_an_average_stand_on_what_counted_for_each_record(told: bool) -> None:
+    """On the quote of the level where it has one, otherwise on that of the rule inside it."""
+    q = [Quote(str(n), Citation("VB", "")) for n in range(4)]
+    answers = Table("z", (Option("co", ONE, q[0]), Option("khong", Fraction(0), q[1])))
+    inner = Piecewise(figure("x"), (Piece(Interval(), Fraction(2), basis=q[2]),))
+    few = Case(Within(figure("x"), Interval(high=Fraction(3))), answers, q[3] if told else NOT_STATED)
+    each = Switch((few, Case(AllOf(()), inner)), Choose.FIRST)
+    rows = [{"x": x, "y": 0, "z": z} for x, z in ((1, True), (1, False), (5, True), (5, False))]
+    line = cchc.score(with_rule(Average("r", each), NOT_STATED), Submission("Xã A", {"r": rows}))["1"]
+    assert isinstance(line.trace, AverageTrace)
+    found = {tally.points: tally.basis for tally in line.trace.tallies}
+    assert found == {Fraction(2): q[2], ONE: q[3] if told else q[0], Fraction(0): q[3] if told else q[1]}
+    assert set(line.bases) == set(found.values())
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_level_tells_whether_a_share_is_the_one_stated_for_no_cases(count: int) -> None:
+    level = Case(Within(evolve(ratio("a", "b"), at_zero=ONE), Interval()), Awarded("g"))
+    trace = trace_of(Switch((level,)), a=count, b=count, g=2)
+    assert isinstance(trace, SwitchTrace)
+    assert [(seen.value, seen.is_at_zero) for seen in trace.seen] == [(ONE, count == 0)]
+
+
+def test_what_a_line_asks_for_is_named_down_to_the_answer_of_a_survey() -> None:
+    asked = cchc.load("mau/cap-xa/1").inputs["8.1.1"]
+    assert [fact.name for fact in asked] == [f"phieu_nguoi_dan.{answer}" for answer in "ABCD"]
+    assert asked[0].label == "phiếu khảo sát người dân: Rất hài lòng"
+    assert cchc.load("mau/cap-xa/1").fact("phieu_nguoi_dan").label == "phiếu khảo sát người dân"

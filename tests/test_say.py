@@ -26,6 +26,7 @@ from cchc_index.measures import (
     Ratio,
     Within,
     figure,
+    ratio,
 )
 from cchc_index.rules import (
     Average,
@@ -51,13 +52,14 @@ from cchc_index.scoring.say import (
     say_interval,
     say_measure,
     say_policy,
+    say_seen,
     say_status,
     say_value,
     unit_of,
     why,
 )
-from cchc_index.scoring.trace import Line, Status
-from cchc_index.sources import NOT_STATED, Basis, Quote, Reading
+from cchc_index.scoring.trace import Line, Seen, Status
+from cchc_index.sources import NOT_STATED, Basis, Citation, Quote, Reading
 from cchc_index.testing.numbers import seeded
 from cchc_index.testing.pool.measures import CITATION, FACTS, NEW_YEAR, RECORD_FIELDS
 from cchc_index.testing.pool.rules import make_rule
@@ -437,8 +439,15 @@ def test_statuses_in_words() -> None:
     ]
 
 
+def test_both_sides_of_a_ratio_are_written_with_the_mark_of_the_language() -> None:
+    seen = Seen(ratio("a", "b"), Fraction(3, 2), Fraction(5, 2))
+    assert both(say_seen(seen, {})) == ("1,5/2,5 = 60%", "1.5/2.5 = 60%")
+
+
 def test_bases_in_words() -> None:
     assert both(say_basis(NOT_STATED)) == ("", "")
+    assert repr(NOT_STATED) == "NOT_STATED"
+    assert both(say_basis(Quote("Từ 90%", Citation("VB", "")))) == ("«Từ 90%» (VB)", "«Từ 90%» (VB)")
     assert both(say_basis(Quote("Từ 90%", CITATION))) == ("«Từ 90%» (VB, dòng 1)", "«Từ 90%» (VB, dòng 1)")
     assert both(say_basis(Reading("lấy cao", "tổ soạn"))) == (
         "Cách hiểu: lấy cao (tổ soạn)",
@@ -526,6 +535,9 @@ def test_rows_carry_what_they_stand_on() -> None:
     table = Table("u", (Option("co", ONE, quotes[0]), Option("khong", ONE, quotes[1])))
     assert bases(table) == quotes[:2]
     assert bases(Sum((Term(table, "mục", quotes[2]),))) == [quotes[2], *quotes[:2]]
+    assert bases(Sum((Term(table, "mục", quotes[1]),))) == [NOT_STATED, *quotes[:2]], (
+        "what stands below is not said twice"
+    )
     one = Table("u", (Option("co", ONE, quotes[0]),))
     assert bases(Switch((Case(IS_U, one, quotes[3]), Case(IS_V, one)))) == [quotes[3], quotes[0]]
     assert bases(Switch((Case(IS_U, table, quotes[3]),))) == [quotes[3], *quotes[:2]]

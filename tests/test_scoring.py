@@ -275,7 +275,11 @@ def test_a_yearly_day_without_a_period_asks_for_the_period() -> None:
     assert cchc.score(rules, evolve(unit_with(), period=PERIOD)).points == 1
     with pytest.raises(cchc.CchcError) as caught:
         cchc.score(rules, unit_with())
-    assert "ky" in {fault.path[0] for fault in caught.value.faults}
+    assert {fault.path for fault in caught.value.faults} == {("ky",)}
+    assert str(caught.value) == ("Thiếu số liệu:\n- ky: chưa khai kỳ đánh giá, để biết năm: chưa khai (hạn); cần cho 1")
+    assert caught.value.report("en") == (
+        "Figures are missing:\n- ky: the period is not given, and so the year: not given (hạn); needed for 1"
+    )
 
 
 # -- pure, exact, in any order ----------------------------------------------------------------------------------------
@@ -683,6 +687,16 @@ def test_bonus_and_penalty_are_cut_off_at_their_caps(
     assert card.points == (exact if rounding is None else half_up(exact, rounding.step))
     assert (card["T"].points, card["P"].points) == (min(bonus, ONE), min(penalty, Fraction(1, 2)))
     assert card.max_points == 2
+    assert [card[code].is_penalty for code in ("1", "T", "P")] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("deducted", "status"), [("0", Status.FULL), ("1/4", Status.PARTIAL), ("1/2", Status.NONE), ("1", Status.NONE)]
+)
+def test_a_penalty_is_full_when_nothing_is_deducted(deducted: str, status: Status) -> None:
+    penalty = Adjustment(AdjustmentKind.PENALTY, leaf("P", constant(Fraction(deducted)), Fraction(1, 2)))
+    card = cchc.score(with_criteria(leaf("1"), adjustments=(penalty,)), unit_with())
+    assert card["P"].status is status
 
 
 def test_bonus_without_a_stated_cap_is_not_cut() -> None:

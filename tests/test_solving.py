@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 
 import pytest
 from hypothesis import assume, given
@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from cchc_index.measures import Interval
 from cchc_index.points import Exact
 from cchc_index.solving import elimination, search
-from cchc_index.solving.elimination import span
-from cchc_index.solving.intervals import simplest_in
+from cchc_index.solving.elimination import chain, span
+from cchc_index.solving.intervals import decimals, meet, outside, sides, simplest_in, stretched, whole_numbers
 from cchc_index.solving.rows import Row, Unknown, Unproven, in_lowest_terms
-from cchc_index.solving.search import chains, has_solution, solution
+from cchc_index.solving.search import chains, choices, has_solution, nearest, solution
 
 NAMES = ("x", "y", "z")
 SIDE = 6
@@ -145,3 +145,90 @@ def test_lowest_terms_keep_the_sum_and_its_direction(terms: dict[str, Fraction])
     whole, scale = in_lowest_terms(terms)
     assert {name: c / scale for name, c in whole} == terms
     assert whole[0][1] > 0
+
+
+# -- intervals ---------------------------------------------------------------------------------------------------------
+
+HALVES = st.integers(-8, 8).map(lambda number: Fraction(number, 2))
+PROBES = [Fraction(number, 4) for number in range(-20, 21)]
+"""A number of every interval between halves, of every end, and of what lies beyond."""
+
+
+@st.composite
+def intervals(draw: st.DrawFn) -> Interval:
+    low, high = sorted((draw(HALVES), draw(HALVES)))
+    closed = [low == high or draw(st.booleans()) for _ in range(2)]
+    kept = [draw(st.sampled_from((True, True, True, False))) for _ in range(2)]
+    return Interval(low if kept[0] else None, high if kept[1] else None, closed[0] and kept[0], closed[1] and kept[1])
+
+
+@given(intervals(), intervals())
+def test_what_two_intervals_have_in_common(one: Interval, other: Interval) -> None:
+    common, expected = meet(one, other), [number for number in PROBES if number in one and number in other]
+    assert [number for number in PROBES if common is not None and number in common] == expected
+    assert (common is None) == (not expected)
+    assert meet(one, one) == meet(one, Interval()) == one
+
+
+@given(st.lists(intervals(), max_size=3))
+def test_what_lies_outside_intervals_lies_in_one_part_in_order(given_intervals: list[Interval]) -> None:
+    parts = outside(given_intervals)
+    left = [number for number in PROBES if not any(number in interval for interval in given_intervals)]
+    assert [number for part in parts for number in PROBES if number in part] == left
+
+
+@given(intervals())
+def test_the_sides_of_an_interval_are_all_but_it(interval: Interval) -> None:
+    for number in PROBES:
+        assert sum(number in side for side in sides(interval)) == (number not in interval)
+
+
+@given(intervals(), st.integers(-6, 6))
+def test_whole_numbers_come_from_the_base_outwards(interval: Interval, base: int) -> None:
+    inside = [number for number in range(-30, 31) if number in interval]
+    start = min(inside, key=lambda number: abs(number - base), default=0)
+    expected = sorted(inside, key=lambda number: (abs(number - start), number < start))
+    found = list(islice(whole_numbers(interval, base), len(expected) + 1))
+    assert found[:15] == expected[:15]
+    assert interval.low is None or interval.high is None or found == expected
+
+
+@given(intervals(), st.sampled_from((Fraction(1, 2), 3)))
+def test_a_stretched_interval_holds_every_multiple(interval: Interval, times: Fraction | int) -> None:
+    assert all((number * times in stretched(interval, times)) == (number in interval) for number in PROBES)
+
+
+@pytest.mark.parametrize(
+    ("interval", "scale", "expected"),
+    [
+        (Interval(Fraction(0), Fraction(1)), 1, "1/2 1/4 3/4 1/10 1/5 3/10 1/100 1/50 3/100 1/1000 1/500 3/1000"),
+        (Interval(Fraction(9, 10), Fraction(1), low_closed=True), 100, "9/10 91/100 23/25 181/200 361/400 901/1000"),
+        (Interval(low=Fraction(1), low_closed=True), 1, "1 2 3 3/2 5/4 11/10 6/5 101/100 51/50 1001/1000 501/500"),
+        (Interval(Fraction(1, 3), Fraction(1, 3), low_closed=True, high_closed=True), 1, "1/3"),
+        (Interval(Fraction(1, 3), Fraction(100001, 300000)), 1, "200001/600000"),
+    ],
+)
+def test_the_plainest_numbers_of_an_interval(interval: Interval, scale: int, expected: str) -> None:
+    """Three at most of each kind; the middle of an interval too narrow for any of them."""
+    numbers = [Fraction(number) for number in expected.split()]
+    assert list(islice(decimals(interval, scale), len(numbers))) == numbers
+
+
+@given(intervals(), st.sampled_from((1, 100)))
+def test_plain_numbers_lie_inside_and_come_once(interval: Interval, scale: int) -> None:
+    found = list(decimals(interval, scale))
+    assert found
+    assert all(number in interval for number in found)
+    assert len(set(found)) == len(found) <= 3 * 7
+
+
+# -- several solutions -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("branches", "count"), [(1, 3), (2, 12), (None, 27)])
+def test_so_many_branches_of_each_unknown_after_the_first(branches: int | None, count: int) -> None:
+    made = chain([Unknown(name) for name in NAMES], at_least(0, 2))
+    assert made is not None
+    found = list(choices(made, nearest, branches))
+    assert len(found) == len({tuple(values.items()) for values in found}) == count
+    assert {values["x"] for values in found} == {0, 1, 2}
