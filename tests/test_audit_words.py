@@ -11,7 +11,7 @@ from cchc_index.auditing.findings import AuditFinding
 from cchc_index.auditing.sheet import Sheet, SheetRow
 from cchc_index.auditing.verify import Audit, Beside, verify
 from cchc_index.criteria import AdjustmentKind, Exemption, Policy, Task
-from cchc_index.errors import Text
+from cchc_index.errors import Path, Text
 from cchc_index.facts import Claim, Evidence, Submission
 from cchc_index.measures import Chosen, Fact, FactType, Interval, figure, ratio
 from cchc_index.points import show
@@ -37,9 +37,9 @@ from test_audit import (
 )
 from written import blocks_of
 
-PLACES = {
+PLACES: dict[Path, str] = {
     **{("so_lieu", name): f"xa.yaml:{line}" for line, name in enumerate("abcnp", 3)},
-    **{("tu_cham", code): f"xa.yaml:{line}" for line, code in enumerate(("1", "1.1", "1.2"), 10)},
+    **{("tu_cham", code): f"xa.yaml:{line}" for line, code in enumerate(("1", "1.1"), 10)},
     **{("tai_lieu", code): f"xa.yaml:{line}" for line, code in enumerate(("1.1", "1.9"), 20)},
     **{("khong_danh_gia", code): f"xa.yaml:{line}" for line, code in enumerate(("1.1", "7"), 30)},
     ("bo_tieu_chi",): "xa.yaml:1",
@@ -87,7 +87,7 @@ def of_blanks() -> Audit:
 
 
 def of_claims() -> Audit:
-    claims = (Claim("1", Fraction(9)), Claim("1.1", Fraction(2)))
+    claims = (Claim("1", Fraction(9)), Claim("1.1", Fraction(2)), Claim("1.2", Fraction(1)))
     return verify(with_papers(), held(claims=claims))
 
 
@@ -183,14 +183,20 @@ WORDS = blocks_of("audit-words.txt")
 
 
 def said(audit: Audit) -> str:
-    assert (audit.total.code, audit.total.name, audit.total.depth) == ("", "", 0)
-    return "\n".join(line for finding in audit.findings for line in _lines(finding)) or "(không có gì)"
+    whole = audit.total
+    assert (whole.code, whole.name, whole.depth) == ("", "", 0)
+    three = " · ".join(map(_shown, (whole.claimed, whole.computed, whole.awarded)))
+    lines = [line for finding in audit.findings for line in _lines(finding)]
+    return "\n".join([f"= {three} / {_shown(whole.max_points)}", *lines])
+
+
+def _shown(points: object) -> str:
+    return show(points) if isinstance(points, Fraction) else "–" if points is None else str(points)
 
 
 def _lines(found: AuditFinding) -> Iterator[str]:
     at = "toàn bộ" if found.criterion == "" else found.criterion
-    numbers = (found.given, found.follows, found.difference)
-    three = " · ".join("–" if number is None else show(number) for number in numbers)
+    three = " · ".join(map(_shown, (found.given, found.follows, found.difference)))
     also = "".join(f" + {code}" for code in found.also)
     yield f"[{found.severity.value}] {found.kind.value} · {at}{also} · {found.column.value} · {three}"
     yield from _both("  ", found.message)

@@ -75,8 +75,8 @@ def of_tiers() -> Checks:
     return checked(Switch((hills,)))
 
 
-def of_awarded(**more: Fraction) -> Checks:
-    return checked(evolve(Awarded("hd", basis=quoted("Công khai, minh bạch")), **more))
+def of_awarded(low: Fraction) -> Checks:
+    return checked(Awarded("hd", low, basis=quoted("Công khai, minh bạch")))
 
 
 def of_rule(rule: Rule, sentence: str) -> Checks:
@@ -105,7 +105,7 @@ MADE: dict[str, Callable[[], Checks]] = {
     "a grade without a bound": lambda: of_grade(Basing.INDEX, SHARE, "khá: chỉ số cao"),
     "the rest of a first case": of_rest,
     "a head of bands": of_tiers,
-    "awarded": of_awarded,
+    "awarded": lambda: of_awarded(f("0")),
     "awarded from 1 point": lambda: of_awarded(low=LOW),
     "attested and read": lambda: of_band(between("0.9"), EXACT, attested=WHO),
     "attested and different": lambda: of_band(between("0.8"), EXACT, attested=WHO),

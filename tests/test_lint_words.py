@@ -46,7 +46,6 @@ from written import blocks_of
 
 ROOT = Path(__file__).parents[1]
 WHEN = Within(figure("a"), from_(3))
-YEAR = {"since": datetime.date(2025, 1, 1), "until": datetime.date(2025, 12, 31)}
 THIRD = Fraction(3, 2)
 
 
@@ -59,7 +58,8 @@ def asked(policy: Policy, when: Any = None) -> Exemption:
 
 
 def in_2025(rules: Ruleset) -> Ruleset:
-    return evolve(rules, application=evolve(rules.application, **YEAR))
+    first, last = datetime.date(2025, 1, 1), datetime.date(2025, 12, 31)
+    return evolve(rules, application=evolve(rules.application, since=first, until=last))
 
 
 def on_fixed_day(*, at_top: bool) -> Ruleset:

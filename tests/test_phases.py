@@ -226,6 +226,7 @@ def test_the_history_shows_every_phase_that_said_something() -> None:
     assert by_code["1.1"].points == (5, 4, 4)  # type: ignore[comparison-overlap]
     assert (by_code["1.2"].claimed, by_code["1.2"].points) == (9, (6, 3, 5))  # type: ignore[comparison-overlap]
     assert by_code[""].points == (11, 7, 9)  # type: ignore[comparison-overlap]
+    assert [entry.max_points for entry in found.entries] == [20, 10, 10, 20]
     assert [remark.vi for remark in by_code["1.2"].remarks] == [
         "thẩm định lần 1: chấm 3 điểm: thiếu tài liệu",
         "giải trình: gửi bổ sung",
