@@ -11,11 +11,13 @@ import cchc_index as cchc
 from cchc_index.comparing.alone import Result
 from cchc_index.comparing.diff import Diff, diff
 from cchc_index.comparing.effects import Effect
+from cchc_index.comparing.wording import said as said_of
 from cchc_index.criteria import Basing, Exemption, Policy
 from cchc_index.errors import Text
 from cchc_index.measures import Chosen, Fact, FactType, Sample, figure, ratio
 from cchc_index.points import show
 from cchc_index.rules import Average, Awarded, Case, Choose, Option, Rounding, Rule, Sum, Switch, Table, Term, constant
+from cchc_index.sources import NOT_STATED
 from cchc_index.testing.edits import EDITS, OTHER, Edit
 from cchc_index.testing.pool.measures import FACTS
 from cchc_index.testing.pool.rulesets import with_rule
@@ -61,6 +63,7 @@ MADE: dict[str, Callable[[], Diff]] = {
     "points no longer stated": lambda: of_rules(
         Table("u", (Option("co", HALF), Option("khong", Fraction(0)))), Table("u", (Option("co", HALF),))
     ),
+    "a rule no longer stated": lambda: diff(with_rule(BANDS), with_rule(NOT_STATED)),
     "an item": lambda: of_rules(ITEMS, evolve(ITEMS, terms=ITEMS.terms[:1], cap=HALF, floor=Fraction(0), base=HALF)),
     "a level": lambda: of_rules(LEVELS, evolve(LEVELS, choose=Choose.BEST, cases=LEVELS.cases[:1])),
     "a level inside": lambda: of_rules(
@@ -110,6 +113,14 @@ def _both(text: Text) -> Iterator[str]:
 @pytest.mark.parametrize("name", MADE)
 def test_every_change_says_these_words(name: str) -> None:
     assert said(MADE[name]()) == WORDS[name]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(True, ("có", "yes")), (False, ("không", "no")), ((), ("không có", "none")), (HALF, ("0,5", "0.5"))],
+)
+def test_a_value_in_words(value: object, words: tuple[str, str]) -> None:
+    assert (said_of(value, {}).vi, said_of(value, {}).en) == words
 
 
 def test_every_block_is_of_a_change() -> None:

@@ -287,6 +287,15 @@ def test_units_move_up_and_down_and_some_are_in_one_year_only() -> None:
     assert say_movement(found).en == "1 fell by 2 places, 1 rose by 2 places compared with 2019; 2 unchanged"
 
 
+def test_a_unit_that_is_ranked_in_one_year_only_has_not_moved() -> None:
+    new = evolve(OLD, ranking=Ranking(Basing.POINTS, Chosen("u", ("co",))))
+    before = year("2019", OLD, A={"a": 3, "u": False}, B={"a": 2, "u": False})
+    after = year("2020", new, A={"a": 1, "u": False}, B={"a": 2, "u": True})
+    for years in ((before, after), (after, before)):
+        places = {row.unit: row.places for row in movement(*years).rows}
+        assert places == {"A": 0, "B": None}
+
+
 def test_without_a_ranking_there_are_no_places() -> None:
     bare = evolve(OLD, ranking=None)
     found = movement(year("1", bare, B={"a": 1}, A={"a": 1}), year("2", bare, B={"a": 2}, A={"a": 2}))

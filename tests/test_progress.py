@@ -176,6 +176,7 @@ def reported(printed: Reported, rules: Ruleset = COUNTED, **unit: Any) -> Any:
 def test_a_report_counts_for_the_whole_and_the_sentence_says_it() -> None:
     found = reported(PRINTED)
     assert (found.whole.secured, found.whole.still_open, found.remarks) == (Fraction("7.25"), NOT_STATED, ())
+    assert found.whole.lost is NOT_STATED
     tail = "02 tiêu chí chưa tới thời gian thực hiện"
     assert str(say_progress(found)) == (
         "đã thực hiện 2/5 tiêu chí (đạt 7,25/20 điểm), 3/5 tiêu chí chưa thực hiện (trong đó có 01 tiêu chí chưa tới"
@@ -192,6 +193,7 @@ def test_a_report_counts_for_the_whole_and_the_sentence_says_it() -> None:
 def test_a_report_that_does_not_add_up_is_named() -> None:
     off = evolve(PRINTED, counts=((Standing.DONE, 1),), points=Fraction("21.5"))
     stated = {"1": Statement(Standing.DONE), "2": Statement(Standing.DONE)}
+    assert reported(PRINTED, statements=stated).remarks == ()
     remarks = reported(off, statements=stated).remarks
     assert [remark.vi for remark in remarks] == [
         "báo cáo đếm 1 tiêu chí, bộ có 5",
