@@ -12,8 +12,21 @@ from cchc_index.checking.clauses.aspects import Aspect
 from cchc_index.checking.clauses.findings import clause_verdicts
 from cchc_index.checking.structure import Finding
 from cchc_index.criteria import Basing, Exemption, Grade, GradeScale, Policy
-from cchc_index.measures import AllOf, Condition, Interval, figure
-from cchc_index.rules import Average, Awarded, Case, Choose, Piece, Piecewise, Rounding, Rule, Switch, constant
+from cchc_index.measures import YES, AllOf, Condition, Interval, figure
+from cchc_index.rules import (
+    Average,
+    Awarded,
+    Case,
+    Choose,
+    Option,
+    Piece,
+    Piecewise,
+    Rounding,
+    Rule,
+    Switch,
+    Table,
+    constant,
+)
 from cchc_index.testing.pool.rulesets import with_rule
 from test_clauses_agree import (
     BALLOTS,
@@ -89,6 +102,10 @@ MADE: dict[str, Callable[[], Checks]] = {
     **{f"rule: {name}": partial(of_rule, rule, sentence) for name, rule, sentence, _ in CASES},
     **{f"condition: {name}": partial(of_condition, when, sentence) for name, when, sentence, _ in CONDITIONS},
     "a survey": lambda: of_rule(band(BALLOTS, Interval(), "0", "4"), "Điểm = 3 x (A x 100% + B x 60%)/(A + B + C)"),
+    "a survey in another order": lambda: of_rule(
+        band(BALLOTS, Interval(), "0", "4"), "Điểm = 4 x (B x 50% + A x 100%)/(B + A)"
+    ),
+    "an option": lambda: checked(Table("ke_hoach", (Option(YES, f("1"), quoted("Có kế hoạch: 2 điểm")),))),
     "a survey for a figure": lambda: of_rule(band(figure("su_co"), Interval(), "0", "4"), "Điểm = 4 x (A x 100%)/(A)"),
     "an exemption": lambda: of_exemption(Policy.FULL, NOTHING, "Không có việc thì được điểm tối đa"),
     "an exemption, opposite": lambda: of_exemption(Policy.FULL, NOTHING, "Có việc thì được điểm tối đa"),

@@ -790,6 +790,7 @@ def test_a_bare_rule_has_no_words_and_gives_the_same_points(seed: int) -> None:
     assert set(re.findall(r"basis=([^,)]*)", text)) <= {"NOT_STATED"}
     assert set(re.findall(r"label=([^,)]*)", text)) <= {"''"}
     assert bare(bare(rule)) == bare(rule)
+    assert bare(Average("r", rule, Rounding(F("1/2"), basis=OTHER))) == Average("r", bare(rule), Rounding(F("1/2")))
     criterion = with_rule(rule)["1"]
     assert scoring_of(criterion) == scoring_of(evolve(criterion, rule=bare(rule)))
 

@@ -56,6 +56,8 @@ def of_grades() -> Diff:
     return diff(graded("1/2", on=Basing.INDEX), evolve(high, scales=(evolve(high.scales[0], when=BEING),)))
 
 
+RULED = with_rule(BANDS)
+UNRULED = evolve(RULED.criteria[0], rule=NOT_STATED)
 BEING = Chosen("u", ("co",))
 ROUNDED = partial(Average, "r", BANDS)
 MADE: dict[str, Callable[[], Diff]] = {
@@ -63,7 +65,7 @@ MADE: dict[str, Callable[[], Diff]] = {
     "points no longer stated": lambda: of_rules(
         Table("u", (Option("co", HALF), Option("khong", Fraction(0)))), Table("u", (Option("co", HALF),))
     ),
-    "a rule no longer stated": lambda: diff(with_rule(BANDS), with_rule(NOT_STATED)),
+    "a rule no longer stated": lambda: diff(RULED, evolve(RULED, criteria=(UNRULED,))),
     "an item": lambda: of_rules(ITEMS, evolve(ITEMS, terms=ITEMS.terms[:1], cap=HALF, floor=Fraction(0), base=HALF)),
     "a level": lambda: of_rules(LEVELS, evolve(LEVELS, choose=Choose.BEST, cases=LEVELS.cases[:1])),
     "a level inside": lambda: of_rules(
