@@ -150,6 +150,70 @@ def test_an_altered_part_is_named(old: str, new: str, part: str | None) -> None:
     assert found[:1] == ([] if part is None else [part])
 
 
+BROKEN = SEALED.index('"da_xong":19') + 11
+"""The character at which JSON breaks off where 19 is taken out."""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "vi", "en"),
+    [
+        (
+            '"da_xong":19',
+            '"da_xong":20',
+            "so_lieu: đã bị sửa: mã băm không khớp",
+            "so_lieu: altered: its digest does not match",
+        ),
+        (
+            '{"bo_tieu_chi":',
+            '{ "bo_tieu_chi":',
+            "bo_tieu_chi: không ở dạng chuẩn từ ký tự thứ 2",
+            "bo_tieu_chi: not in canonical form from character 2",
+        ),
+        (
+            '"niem_phong":"sha256:',
+            '"niem_phong":"sha256:0',
+            "niem_phong: mã niêm phong đã bị sửa",
+            "niem_phong: the seal itself was altered",
+        ),
+        (
+            '"thu_vien":"sha256:',
+            '"thu_vien":"sha256:0',
+            "ma_bam.thu_vien: danh sách mã băm đã bị sửa",
+            "ma_bam.thu_vien: the list of digests was altered",
+        ),
+        (
+            "cchc-index/seal/1",
+            "cchc-index/seal/2",
+            "dinh_dang: không ghi «cchc-index/seal/1»",
+            "dinh_dang: does not say «cchc-index/seal/1»",
+        ),
+        (
+            '"so_lieu":{"bo_tieu_chi"',
+            '"so_lieux":{"bo_tieu_chi"',
+            "so_lieu: mất phần này\nso_lieux: thừa phần này",
+            "so_lieu: this part is gone\nso_lieux: a part too many",
+        ),
+        (
+            '"da_xong":19',
+            '"da_xong":',
+            f"so_lieu: không còn là JSON từ ký tự thứ {BROKEN}",
+            f"so_lieu: no longer JSON from character {BROKEN}",
+        ),
+        ('"da_xong":19', '"da_xong":' + "[" * 900 + "]" * 900, "không phải JSON", "not JSON"),
+    ],
+)
+def test_what_is_said_of_an_altered_part(old: str, new: str, vi: str, en: str) -> None:
+    faults = check_seal(SEALED.replace(old, new, 1))
+    assert "\n".join(fault.said("vi") for fault in faults) == vi
+    assert "\n".join(fault.said("en") for fault in faults) == en
+
+
+def test_another_ruleset_at_hand_is_said() -> None:
+    (fault,) = check_seal(SEALED, evolve(rules(), title="khác"))
+    assert fault.said("vi") == "bo_tieu_chi: bộ tiêu chí dong-nai/cap-xa/2022 đang có khác bộ đã niêm phong"
+    assert fault.said("en") == "bo_tieu_chi: the ruleset dong-nai/cap-xa/2022 at hand is not the one that was sealed"
+
+
 def test_text_that_is_no_seal_is_said_so() -> None:
     for junk in ("", "[]", "{}", "null", "không", '{"dinh_dang":"cchc-index/card/1"}'):
         assert check_seal(junk)

@@ -10,16 +10,17 @@ import pytest
 from attrs import evolve
 
 import cchc_index as cchc
+from cchc_index.checking.alone import alone
 from cchc_index.checking.structure import Finding, Given, Severity, check_structure, fold, said_figures, stated_bases
-from cchc_index.criteria import Criterion, Grade, GradeScale, Policy, Scope
+from cchc_index.criteria import Criterion, Grade, GradeScale, Policy, Scope, SourceNote
 from cchc_index.criteria import Exemption as Exempt
 from cchc_index.files.cases import Outcome, run_cases
 from cchc_index.files.folders import shipped_folder
 from cchc_index.files.reading import stored_texts
-from cchc_index.measures import AllOf, Interval, Linear
+from cchc_index.measures import AllOf, Fact, Interval, Linear
 from cchc_index.rules import Average, Awarded, Case, Piece, Piecewise, Rounding, Rule, Sum, Switch, Table, Term
 from cchc_index.rules import Option as Choice
-from cchc_index.sources import NOT_STATED, Citation, DocumentKind, Quote, Reading
+from cchc_index.sources import NOT_STATED, Citation, DocumentKind, NoteKind, Quote, Reading
 
 DONG_NAI = "dong-nai/cap-xa/2022"
 PLACE = Citation("V", "dòng 1")
@@ -88,7 +89,7 @@ def test_sums(scope: Scope, whole: Any, parts: tuple[Any, ...], severity: str | 
 def test_sum_finding_says_both_numbers() -> None:
     (found,) = check_structure(_rules(_criterion(points=Fraction("1.25")), points=Fraction(2)), TEXTS)
     assert found.message.vi == "các mục con cộng lại 1,25 điểm, điểm tối đa ghi 2"
-    assert "1" in found.message.en
+    assert found.message.en == "the parts add up to 1.25 points, the maximum says 2"
 
 
 # ---- quotes: wherever a sentence may stand ---------------------------------------------------------------------------
@@ -362,3 +363,16 @@ def test_figures_of_a_finding_as_a_reader_sees_them() -> None:
     figures = [Given(("nop",), datetime.date(2025, 3, 1)), Given(("ho_so",), ()), Given(("p",), Fraction(1, 2))]
     assert said_figures(figures, "vi") == "nop = 01/03/2025, ho_so = [], p = 0,5"
     assert said_figures(figures, "en") == "nop = 01/03/2025, ho_so = [], p = 0.5"
+
+
+def test_a_criterion_alone_is_a_ruleset_of_its_own_maximum() -> None:
+    """Its figures are those of the ruleset, declared once; what stands around the whole is left out."""
+    fact = Fact("a", "số a")
+    remark = SourceNote(NoteKind.REMARK, "ghi")
+    first = evolve(_criterion("1", _piece(SAID), Fraction(3)), facts=(fact,))
+    whole = evolve(_rules(first, _criterion("2"), points=Fraction(4)), notes=(remark,))
+    found = alone(whole, "1")
+    assert found.criteria == (evolve(first, facts=()),)
+    assert (found.facts, found.max_points, found.notes) == ((fact,), Fraction(3), ())
+    with pytest.raises(KeyError):
+        alone(whole, "3")

@@ -1,5 +1,6 @@
 """Rules beside the sentences they quote: the shipped sets, what must differ, and what cannot be told."""
 
+import datetime
 import subprocess
 import sys
 from collections import Counter
@@ -88,6 +89,7 @@ FACTS = {
         Fact("gui", "ngày gửi", FactType.DATE),
         Fact("han", "hạn gửi", FactType.DATE, given=DayOfYear(30, 11)),
         Fact("hen", "ngày hẹn", FactType.DATE),
+        Fact("chot", "hạn chốt", FactType.DATE, given=datetime.date(2025, 11, 30)),
         Fact("ke_hoach", "có ban hành kế hoạch", FactType.YES_NO),
         Fact("bao_cao", "có báo cáo kết quả", FactType.YES_NO),
         Fact("sai", "báo cáo không trung thực", FactType.YES_NO),
@@ -102,8 +104,10 @@ FACTS = {
 }
 DONE = ratio("xong", "ca")
 DAYS = Linear((("gui", 1), ("han", -1)))
+CLOSED = Linear((("gui", 1), ("chot", -1)))
 LATENESS = Linear((("gui", 1), ("hen", -1)))
 GROWTH = change("nay", "truoc")
+LEFT = Ratio(Linear((("ca", 1), ("xong", -2))), figure("ca"))
 
 
 def f(text: str) -> Fraction:
@@ -365,11 +369,21 @@ CASES: list[tuple[str, Rule, str, Verdict]] = [
     ("denied in the label too", band(ratio("bo_sot", "ca"), between("0.9")), "Từ 90% việc không làm: 1 điểm", AGREES),
     ("a day", band(DAYS, between(high="0", ends="(]")), "Gửi chậm nhất vào ngày 30 tháng 11: 1 điểm", AGREES),
     ("another day", band(DAYS, between(high="0", ends="(]")), "Gửi chậm nhất vào ngày 1/12: 1 điểm", DIFFERS),
+    ("a day of one year", band(CLOSED, between(high="0")), "Gửi trước ngày 30/11: 1 điểm", AGREES),
+    ("another than a day of one year", band(CLOSED, between(high="0")), "Gửi trước ngày 1/12: 1 điểm", DIFFERS),
     ("no fixed day", band(LATENESS, between(high="0")), "Gửi trước ngày 30/11: 1 điểm", UNREADABLE),
     ("a day for no days", band(figure("gio"), between(high="0")), "Gửi trước ngày 30/11: 1 điểm", UNREADABLE),
     ("a day for a share", band(DONE, between(high="0")), "Gửi trước ngày 30/11: 1 điểm", DIFFERS),
     ("late", band(LATENESS, between("0", "3", "(]")), "Trả chậm không quá 3 ngày: 1 điểm", AGREES),
     ("on time, two ways", band(LATENESS, between("0", "0", "[]")), "Trả đúng hạn: 1 điểm", SEVERAL),
+    (
+        "no difference, of a figure below zero",
+        band(figure("can"), between("0", "0", "[]")),
+        "Không có chênh lệch",
+        UNREADABLE,
+    ),
+    ("a share of a figure below zero", band(ratio("can", "truoc"), between("0.1")), "Từ 10% trở lên: 1 điểm", AGREES),
+    ("twice a part off its whole", band(LEFT, between("-0.5")), "Từ 0% trở lên: 1 điểm", DIFFERS),
     ("fall", band(GROWTH, between(high="-0.1", ends="(]")), "Giảm từ 10% trở lên: 1 điểm", AGREES),
     ("fall, as a figure", band(figure("ty_le"), between("0.1")), "Giảm từ 10% trở lên: 1 điểm", AGREES),
     ("fall, taken for a rise", band(GROWTH, between("0.1")), "Giảm từ 10% trở lên: 1 điểm", DIFFERS),

@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
@@ -22,6 +23,7 @@ from cchc_index.cli.app import app
 from cchc_index.cli.terminal import rendered
 from cchc_index.comparing import effects
 from cchc_index.comparing.alone import Result, Side, alone, result_of
+from cchc_index.comparing.bare import bare, read_as, scoring_of
 from cchc_index.comparing.changes import Change, Kind
 from cchc_index.comparing.diff import Diff, diff
 from cchc_index.comparing.effects import Effect, Verdict, effect_of
@@ -747,6 +749,20 @@ def test_a_bound_of_a_grade_that_moved_has_the_smallest_number_between() -> None
     assert [change.kind for change in seen.changes] == [Kind.GRADES, Kind.GRADES]
 
 
+def test_the_number_nearest_to_zero_shows_a_grade_that_moved() -> None:
+    (shift,) = diff(graded("-5", "5"), graded("-6", "6")).grades
+    assert shift.value == 5
+
+
+@pytest.mark.parametrize(("on", "value"), [(Basing.INDEX, "0.06"), (Basing.POINTS, "1/2")])
+def test_a_number_between_two_bounds_is_written_with_few_digits(on: Basing, value: str) -> None:
+    """As a percent for an index: above 5% and above 65% part at 6%; above 0.05 and above 0.65 points at a half."""
+    grades = [(Grade("cao", Interval(low=F(end))),) for end in ("0.05", "0.65")]
+    sets = [evolve(graded("1"), scales=(GradeScale(grade, on),)) for grade in grades]
+    (shift,) = diff(*sets).grades
+    assert (shift.value, shift.old.vi, shift.new.en) == (F(value), "cao", "not stated")
+
+
 def test_grades_without_a_witness_of_one_number() -> None:
     """The same function, other words; a condition beside the number; a scale that only one version has."""
     assert diff(graded("50"), graded("50", basis=OTHER)).grades == ()
@@ -761,6 +777,32 @@ def test_grades_without_a_witness_of_one_number() -> None:
         change.sentence.vi for change in diff(graded("50"), graded("60", each_from=F("1/2"), when=AllOf(()))).changes
     ]
     assert any("mỗi tiêu chí từ 50%, các trường hợp khác" in sentence for sentence in said)
+
+
+# -- without words -----------------------------------------------------------------------------------------------------
+
+
+@given(SEEDS)
+def test_a_bare_rule_has_no_words_and_gives_the_same_points(seed: int) -> None:
+    r = Random(seed)
+    rule = make_rule(r)
+    text = repr(bare(rule))
+    assert set(re.findall(r"basis=([^,)]*)", text)) <= {"NOT_STATED"}
+    assert set(re.findall(r"label=([^,)]*)", text)) <= {"''"}
+    assert bare(bare(rule)) == bare(rule)
+    assert bare(Average("r", rule, Rounding(F("1/2"), basis=OTHER))) == Average("r", bare(rule), Rounding(F("1/2")))
+    criterion = with_rule(rule)["1"]
+    assert scoring_of(criterion) == scoring_of(evolve(criterion, rule=bare(rule)))
+
+
+def test_what_has_a_say_in_points_and_in_reading_a_figure() -> None:
+    criterion = with_rule(BANDS)["1"]
+    assert scoring_of(criterion) != scoring_of(evolve(criterion, children=(leaf("1.1", "a"),)))
+    assert scoring_of(criterion) != scoring_of(evolve(criterion, rule=constant(F(1))))
+    column = Fact("x", "cột x")
+    records = Fact("r", "hồ sơ", FactType.RECORDS, fields=(column,))
+    assert read_as(records) == read_as(evolve(records, label="y", fields=(evolve(column, label="z"),)))
+    assert read_as(records) != read_as(evolve(records, fields=(evolve(column, type=FactType.AMOUNT),)))
 
 
 # -- what people see ---------------------------------------------------------------------------------------------------

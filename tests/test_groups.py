@@ -26,6 +26,7 @@ from cchc_index.reviewing.grades import (
 from cchc_index.reviewing.movement import Movement, Year, fitted, grade_counts, movement
 from cchc_index.reviewing.sentences import say_movement
 from cchc_index.rules import Piece, Piecewise
+from cchc_index.scoring.say import say_basis
 from cchc_index.sources import NOT_STATED, Citation, Quote, Reading
 from cchc_index.testing.pool.measures import CITATION
 from cchc_index.testing.pool.rulesets import with_criteria
@@ -85,6 +86,9 @@ def test_a_condition_that_nobody_can_tell_is_not_met() -> None:
     found = grade(evolve(RULES, scales=(USUAL,)), a=40, b=40)
     assert (found.grade, found.by_total) == (NOT_STATED, "Đạt")
     assert "thiếu điều kiện kèm theo" in found.reasons[0].vi
+    both = evolve(USUAL, grades=(USUAL.grades[0], evolve(USUAL.grades[0], name="Khá", each_from=None)))
+    found = grade(evolve(RULES, scales=(both,)), a=50, b=30)
+    assert [reason.en.partition(":")[0] for reason in found.reasons] == ["not «Đạt»", "not «Khá»"]
 
 
 def test_grades_that_are_not_there() -> None:
@@ -149,7 +153,10 @@ def test_the_best_may_count_in_the_base() -> None:
 def test_the_head_is_not_above_the_unit(head: str, unit: Any, expected: str) -> None:
     found = head_not_above(Graded("Ông A", head, head), Graded("B", unit, unit), (BEST, GOOD))
     assert found.grade == expected
-    assert bool(found.reasons) is (expected != head)
+    told = [(reason.vi, reason.en) for reason in found.reasons]
+    words = say_basis(NOT_STATED)
+    vi, en = f"không cao hơn mức của đơn vị «{unit}» [{words.vi}]", f"not above the unit's grade «{unit}» [{words.en}]"
+    assert told == ([(vi, en)] if expected != head else [])
 
 
 SCALED = evolve(
@@ -206,8 +213,16 @@ def test_the_leader_has_the_most_and_the_others_their_share(found: dict[str, Fra
 
 
 def test_nobody_leads_an_empty_group() -> None:
-    with pytest.raises(cchc.BadSubmission):
+    with pytest.raises(cchc.BadSubmission) as caught:
         against_leader({}, Fraction(1))
+    (fault,) = caught.value.faults
+    assert fault.said("vi") == "không có đơn vị dẫn đầu: mọi giá trị đều không lớn hơn 0"
+    assert fault.said("en") == "nobody leads: no value is above 0"
+
+
+def test_quarters_of_eight_units_two_of_which_are_equal() -> None:
+    values = {name: Fraction(n) for name, n in zip("ABCDEFGH", (8, 7, 6, 6, 4, 3, 2, 1), strict=True)}
+    assert quartiles(values) == {"A": 1, "B": 1, "C": 2, "D": 2, "E": 3, "F": 3, "G": 4, "H": 4}
 
 
 @given(values)
@@ -221,8 +236,17 @@ def test_quarters_follow_the_order(found: dict[str, Fraction]) -> None:
 @given(values)
 def test_the_mean_is_exact(found: dict[str, Fraction]) -> None:
     assert means(found, dict.fromkeys(found, "H")) == {"H": sum(found.values(), Fraction(0)) / len(found)}
-    with pytest.raises(cchc.BadSubmission, match="không biết thuộc đơn vị nào"):
+    with pytest.raises(cchc.BadSubmission) as caught:
         means(found, {})
+    assert [fault.said("vi") for fault in caught.value.faults] == [
+        f"{unit}: không biết thuộc đơn vị nào" for unit in sorted(found)
+    ]
+    assert {fault.message.en for fault in caught.value.faults} == {"belongs to no known unit"}
+
+
+def test_means_are_of_the_units_of_each_parent() -> None:
+    values = {"Xã A": Fraction(80), "Xã B": Fraction(75), "Xã C": Fraction(1)}
+    assert means(values, {"Xã A": "H", "Xã B": "H", "Xã C": "K"}) == {"H": Fraction(155, 2), "K": Fraction(1)}
 
 
 # -- movement ----------------------------------------------------------------------------------------------------------
@@ -261,6 +285,15 @@ def test_units_move_up_and_down_and_some_are_in_one_year_only() -> None:
         "1 đơn vị giảm 2 bậc, 1 đơn vị tăng 2 bậc so với 2019; có 2 đơn vị giữ nguyên bậc"
     )
     assert say_movement(found).en == "1 fell by 2 places, 1 rose by 2 places compared with 2019; 2 unchanged"
+
+
+def test_a_unit_that_is_ranked_in_one_year_only_has_not_moved() -> None:
+    new = evolve(OLD, ranking=Ranking(Basing.POINTS, Chosen("u", ("co",))))
+    before = year("2019", OLD, A={"a": 3, "u": False}, B={"a": 2, "u": False})
+    after = year("2020", new, A={"a": 1, "u": False}, B={"a": 2, "u": True})
+    for years in ((before, after), (after, before)):
+        places = {row.unit: row.places for row in movement(*years).rows}
+        assert places == {"A": 0, "B": None}
 
 
 def test_without_a_ranking_there_are_no_places() -> None:

@@ -6,14 +6,14 @@ from attrs import evolve
 from hypothesis import given
 
 import cchc_index as cchc
-from cchc_index.criteria import Ruleset
+from cchc_index.criteria import Ruleset, SourceNote
 from cchc_index.facts import Submission
-from cchc_index.measures import Interval, figure
+from cchc_index.measures import Chosen, Interval, figure
 from cchc_index.reviewing.partial import Partial, partial
 from cchc_index.rules import Awarded, Piece, Piecewise, Rule, Sum, Switch, Term
 from cchc_index.scoring.bounds import fewest_of
 from cchc_index.scoring.trace import Card, PieceTrace
-from cchc_index.sources import NOT_STATED
+from cchc_index.sources import NOT_STATED, NoteKind
 from cchc_index.testing.pool.rulesets import with_rule
 from cchc_index.testing.strategies import rules as any_rules
 from cchc_index.testing.strategies import scored
@@ -79,6 +79,14 @@ def test_figures_missing_for_grade_rank_and_notes_do_not_stop_a_score() -> None:
     found = partial(rules, Submission("Xã A", {}))
     assert {"xep_hang"} <= set(found.lacking)
     assert found.card.points is NOT_STATED
+
+
+def test_a_note_on_figures_that_lack_is_not_asked_again() -> None:
+    notes = SourceNote(NoteKind.REMARK, "khi có u", when=Chosen("u", ("co",))), SourceNote(NoteKind.REMARK, "luôn luôn")
+    rules = with_rule(Piecewise(figure("m"), (Piece(Interval(), Fraction(1)),)), notes=notes)
+    found = partial(rules, Submission("Xã A", {}))
+    assert found.lacking == {"1": ("m", "u")}
+    assert [note.text for note in found.card["1"].notes] == ["luôn luôn"]
 
 
 def test_a_hole_is_told_apart_from_a_missing_figure() -> None:

@@ -166,6 +166,19 @@ def test_a_bonus_can_be_awarded() -> None:
     assert points(sheet, Phase.FIRST, evolve(RULES, adjustments=(bonus,))) == (5, 6, 12)
 
 
+def test_awarded_points_keep_the_notes_that_hold_whatever_the_figures() -> None:
+    when = Chosen("u", ("co",))
+    notes = (
+        SourceNote(NoteKind.REMARK, "giữ"),
+        SourceNote(NoteKind.REMARK, "khi có u", when=when),
+        SourceNote(NoteKind.HOLE, "khoảng trống"),
+        SourceNote(NoteKind.HOLE, "khoảng trống khi có u", when=when),
+    )
+    rules = with_criteria(Criterion("1", "một", Fraction(10), CITATION, rule=EACH, notes=notes))
+    found = state(rules, unit(first(NewPoints("1", Fraction(1), "x"))), Phase.FIRST)
+    assert found.rules["1"].notes == notes[:1]
+
+
 def test_exemptions_are_granted_and_refused() -> None:
     granted = unit(first(NewExemption("1.1", granted=True, reason="không phát sinh")))
     assert points(granted, Phase.FIRST) == (0, 6, 6)
@@ -188,7 +201,10 @@ def test_points_are_not_awarded_where_nothing_is_assessed() -> None:
     [
         (unit(first(), first()), "mỗi lần thẩm định ghi một lần"),
         (unit(Appraisal(Phase.CLAIMED)), "mỗi lần thẩm định ghi một lần"),
-        (unit(first(NewFigure("aa", 1, "x"))), "tham_dinh[1].thay_doi[1]: bộ tiêu chí không có số liệu «aa»"),
+        (
+            unit(first(NewFigure("aa", 1, "x"))),
+            "thay_doi[1]: bộ tiêu chí không có số liệu «aa» (ý bạn là «a»?)",
+        ),
         (unit(first(NewPoints("1.3", Fraction(1), "x"))), "không có tiêu chí «1.3» (ý bạn là"),
         (unit(first(NewPoints("1", Fraction(1), "x"))), "«1» cộng từ các phần"),
         (
@@ -226,6 +242,7 @@ def test_the_history_shows_every_phase_that_said_something() -> None:
     assert by_code["1.1"].points == (5, 4, 4)  # type: ignore[comparison-overlap]
     assert (by_code["1.2"].claimed, by_code["1.2"].points) == (9, (6, 3, 5))  # type: ignore[comparison-overlap]
     assert by_code[""].points == (11, 7, 9)  # type: ignore[comparison-overlap]
+    assert [entry.max_points for entry in found.entries] == [20, 10, 10, 20]
     assert [remark.vi for remark in by_code["1.2"].remarks] == [
         "thẩm định lần 1: chấm 3 điểm: thiếu tài liệu",
         "giải trình: gửi bổ sung",

@@ -113,8 +113,11 @@ def test_what_does_not_go_together_is_said() -> None:
     assert "đã quá hạn" in str(one(leaf(), late, statements={"1": Statement(Standing.ONGOING)}).remarks[0])
     nothing = one(leaf(), figures={"a": 0}, statements={"1": Statement(Standing.DONE)})
     assert "0 điểm" in str(nothing.remarks[0])
-    other = one(leaf(), figures={"a": 4}, statements={"1": Statement(Standing.ONGOING, Fraction(5), "chờ ký")})
-    assert [str(remark) for remark in other.remarks] == ["chờ ký", "đơn vị nêu 5 điểm, số liệu cho 4"]
+    other = one(leaf(), figures={"a": 4}, statements={"1": Statement(Standing.ONGOING, Fraction("5.5"), "chờ ký")})
+    assert [remark.vi for remark in other.remarks] == ["chờ ký", "đơn vị nêu 5,5 điểm, số liệu cho 4"]
+    assert [remark.en for remark in other.remarks] == ["chờ ký", "stated 5.5 points, the figures give 4"]
+    assert (other.code, other.name, other.points) == ("1", "tiêu chí 1", Fraction(4))
+    assert one(leaf()).points is None
 
 
 def test_what_is_not_assessed_is_not_counted() -> None:
@@ -173,6 +176,7 @@ def reported(printed: Reported, rules: Ruleset = COUNTED, **unit: Any) -> Any:
 def test_a_report_counts_for_the_whole_and_the_sentence_says_it() -> None:
     found = reported(PRINTED)
     assert (found.whole.secured, found.whole.still_open, found.remarks) == (Fraction("7.25"), NOT_STATED, ())
+    assert found.whole.lost is NOT_STATED
     tail = "02 tiêu chí chưa tới thời gian thực hiện"
     assert str(say_progress(found)) == (
         "đã thực hiện 2/5 tiêu chí (đạt 7,25/20 điểm), 3/5 tiêu chí chưa thực hiện (trong đó có 01 tiêu chí chưa tới"
@@ -187,18 +191,25 @@ def test_a_report_counts_for_the_whole_and_the_sentence_says_it() -> None:
 
 
 def test_a_report_that_does_not_add_up_is_named() -> None:
-    off = evolve(PRINTED, counts=((Standing.DONE, 1),), points=Fraction(21))
+    off = evolve(PRINTED, counts=((Standing.DONE, 1),), points=Fraction("21.5"))
     stated = {"1": Statement(Standing.DONE), "2": Statement(Standing.DONE)}
-    assert [remark.vi for remark in reported(off, statements=stated).remarks] == [
+    assert reported(PRINTED, statements=stated).remarks == ()
+    remarks = reported(off, statements=stated).remarks
+    assert [remark.vi for remark in remarks] == [
         "báo cáo đếm 1 tiêu chí, bộ có 5",
         "nêu tên 2 tiêu chí «dat», báo cáo đếm 1",
-        "báo cáo in 21 điểm, tối đa 20",
+        "báo cáo in 21,5 điểm, tối đa 20",
+    ]
+    assert [remark.en for remark in remarks] == [
+        "the report counts 1, the set has 5",
+        "2 criteria are named «dat», the report counts 1",
+        "21.5 points printed, of 20",
     ]
     unstated = evolve(COUNTED, counts=None, max_points=NOT_STATED)
     unstated = evolve(unstated, criteria=tuple(evolve(c, max_points=NOT_STATED) for c in unstated.criteria))
     found = reported(off, unstated)
     assert found.remarks == ()
-    assert "(đạt 21 điểm)" in str(say_progress(found))
+    assert "(đạt 21,5 điểm)" in str(say_progress(found))
 
 
 def test_an_estimate_without_counts() -> None:
@@ -212,10 +223,10 @@ def test_an_estimate_without_counts() -> None:
 def test_printed_shares_are_held_against_exact_ones() -> None:
     watched = leaf(observations=(Observation("tỷ lệ", ratio("c", "b")),))
     rules = with_criteria(watched)
-    names = ("86,5%", "86,6%", "hai", "50%")
+    names = ("86,5%", "86,6%", "hai", "50%", "0,25")
     found = [
         reported(evolve(PRINTED, counts=(), points=None, measures=(("tỷ lệ", text),)), rules, figures=figures)
-        for text, figures in zip(names, [{"c": 10840, "b": 12530}] * 3 + [{"c": 1, "b": 2}], strict=True)
+        for text, figures in zip(names, [{"c": 10840, "b": 12530}] * 3 + [{"c": 1, "b": 2}] * 2, strict=True)
     ]
     told = [str(one.remarks[0]).partition(": ")[2] for one in found]
     assert told == [
@@ -223,9 +234,21 @@ def test_printed_shares_are_held_against_exact_ones() -> None:
         "≈86,51%, báo cáo in 86,6%: KHÔNG KHỚP",
         "1084/1253, báo cáo in hai: KHÔNG KHỚP",
         "đúng như báo cáo in, 50%",
+        "0,5, báo cáo in 0,25: KHÔNG KHỚP",
+    ]
+    assert [one.remarks[0].en.partition(": ")[2] for one in found] == [
+        "≈86.51%, 86,5% printed: agrees when rounded",
+        "≈86.51%, 86,6% printed: DIFFERS",
+        "1084/1253, hai printed: DIFFERS",
+        "as printed, 50%",
+        "0.5, 0,25 printed: DIFFERS",
     ]
     lost = reported(evolve(PRINTED, counts=(), measures=(("tỷ lệ", "1%"), ("lạ", "1%"))), rules)
     assert [str(remark).partition(": ")[2] for remark in lost.remarks] == ["báo cáo in 1%, không tính được"] * 2
+    assert [remark.en for remark in lost.remarks] == ["tỷ lệ: 1% printed, not computed", "lạ: 1% printed, not computed"]
+    plain = progress(rules, Submission("Xã A", {"c": 1, "b": 2}, mark=","), on=JUNE)
+    assert [(seen.code, seen.name) for seen in plain.observed] == [("1", "tỷ lệ")]
+    assert plain.mark == ","
 
 
 def test_observations_are_counts_shares_and_tiers() -> None:

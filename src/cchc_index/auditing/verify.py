@@ -12,7 +12,7 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from cchc_index.auditing.amounts import Totals, maximum_findings
+from cchc_index.auditing.amounts import Totals, maximum_findings, show_points
 from cchc_index.auditing.consistency import Relation, figure_findings, relation_findings, text_findings
 from cchc_index.auditing.findings import AuditFinding, Column, FindingKind, finding_at
 from cchc_index.auditing.papers import (
@@ -28,7 +28,6 @@ from cchc_index.checking.structure import Severity
 from cchc_index.criteria import AdjustmentKind, Criterion, Points, Ruleset, Scope
 from cchc_index.errors import CchcError, Fault, MissingFacts, Text
 from cchc_index.facts import Period, Submission
-from cchc_index.points import show
 from cchc_index.rules import Awarded
 from cchc_index.sources import NOT_STATED, NotStated
 
@@ -227,11 +226,11 @@ class _Held:
 
     def _said_repeated(self, code: str, row: SheetRow) -> Text:
         first = self.matched.rows[code]
-        pairs = [(show(one.claimed) if one.claimed is not None else "–") for one in (first, row)]
+        pair = [Text("–", "–") if one.claimed is None else show_points(one.claimed) for one in (first, row)]
         where = f" ({first.place}; {row.place})" if first.place else ""
         return Text(
-            f"tiêu chí có hai dòng: {pairs[0]} và {pairs[1]} điểm{where}",
-            f"the criterion has two rows: {pairs[0]} and {pairs[1]} points{where}",
+            f"tiêu chí có hai dòng: {pair[0].vi} và {pair[1].vi} điểm{where}",
+            f"the criterion has two rows: {pair[0].en} and {pair[1].en} points{where}",
         )
 
     def _absent(self) -> Iterator[AuditFinding]:

@@ -72,7 +72,7 @@ def check_measures(reported: Reported, measured: Iterable[Observed], mark: Mark 
             continue
         read = _read(printed, mark)
         exact, exact_en = (
-            (show_percent(value), show_percent(value, "en")) if "%" in printed else (show(value), show(value))
+            (show_percent(value), show_percent(value, "en")) if "%" in printed else (show(value), show(value, "en"))
         )
         if read == value:
             yield Text(f"{name}: đúng như báo cáo in, {printed}", f"{name}: as printed, {printed}")

@@ -1,5 +1,6 @@
 """A sentence's bounds beside the interval of a rule, value by value over what the measure can be."""
 
+import datetime
 from fractions import Fraction
 
 from attrs import frozen
@@ -8,7 +9,7 @@ from cchc_index.checking.clauses.aspects import BOUND, Aspect, different, same, 
 from cchc_index.checking.clauses.domain import Facts, Holds, domain_of, ends_of, first_difference
 from cchc_index.checking.clauses.values import EXACTLY_ZERO, Atom, Bound, Either, Every, Statement, Unread, atoms_of
 from cchc_index.errors import Text
-from cchc_index.measures import Fact, Interval, Linear, Measure, names_of_measure
+from cchc_index.measures import DayOfYear, Fact, Interval, Linear, Measure, names_of_measure
 from cchc_index.rules import ZERO
 from cchc_index.scoring.say import Unit, joined, say_interval, say_value, unit_of
 
@@ -130,18 +131,26 @@ _UNITS = {Unit.PLAIN: "plain numbers", Unit.PERCENT: "percent", Unit.DATE: "date
 
 
 def _day_mismatch(bound: Bound, measure: Measure, facts: Facts) -> Aspect | None:
-    """What is wrong with a bound counted from a day, for a measure that counts days from its own deadline."""
+    """What is wrong with a bound counted from a day, for a measure that counts days from its own deadline.
+
+    The sentence names no year: a day that the rule fixes in one year is compared by its day and month.
+    """
     if bound.day is None:
         return None
     deadline = _deadline(measure, facts)
-    said = Text(f"ngày {bound.day.day}/{bound.day.month}", f"day {bound.day.day}/{bound.day.month}")
-    if deadline is None:
+    said = Text(f"ngày {_day(bound.day)}", f"day {_day(bound.day)}")
+    if deadline is None or deadline.given is None:
         return unclear(
             BOUND, f"{said.vi}: quy tắc không đếm từ một ngày cố định", f"{said.en}: no fixed day in the rule"
         )
-    if deadline.given == bound.day:
+    if _day(deadline.given) == _day(bound.day):
         return None
-    return different(BOUND, said, Text(f"{deadline.label}: {deadline.given}", f"{deadline.label}: {deadline.given}"))
+    ruled = f"{deadline.label}: {_day(deadline.given)}"
+    return different(BOUND, said, Text(ruled, ruled))
+
+
+def _day(day: datetime.date | DayOfYear) -> str:
+    return f"{day.day}/{day.month}"
 
 
 def _deadline(measure: Measure, facts: Facts) -> Fact | None:

@@ -243,9 +243,12 @@ def _compare_at_zero(clause: Clause, rule: Piecewise) -> tuple[Aspect, ...]:
         return ()
     if clause.at_zero == ruled:
         return (same(AT_ZERO),)
-    said = show_percent(clause.at_zero)
-    shown = "khong_quy_dinh" if ruled is NOT_STATED else show_percent(ruled)
-    return (different(AT_ZERO, Text(said, said), Text(shown, shown)),)
+    unsaid = Text("khong_quy_dinh", "khong_quy_dinh")
+    return (different(AT_ZERO, _percent(clause.at_zero), unsaid if ruled is NOT_STATED else _percent(ruled)),)
+
+
+def _percent(value: Fraction) -> Text:
+    return Text(show_percent(value), show_percent(value, "en"))
 
 
 def rule_site(rule: Rule, sentence: str, setting: Setting) -> Site:

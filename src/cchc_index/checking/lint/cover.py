@@ -12,7 +12,6 @@ from cchc_index.checking.structure import Finding, Severity
 from cchc_index.criteria import SourceNote
 from cchc_index.errors import Path, Text
 from cchc_index.measures import FactType
-from cchc_index.rules import Average, Rule, parts_of
 from cchc_index.solving.rows import Unproven
 from cchc_index.sources import NOT_STATED, NoteKind
 
@@ -39,7 +38,7 @@ def cover_findings(stage: Stage) -> Iterator[Finding]:
         yield unproven(stage, ())
         return
     yield from _distinct(_decided(stage, troubles))
-    yield from _holes(stage, rule, troubles)
+    yield from _holes(stage, troubles)
 
 
 def unproven(stage: Stage, locus: Path) -> Finding:
@@ -141,18 +140,18 @@ def _recorded(finding: Finding, notes: Iterable[SourceNote]) -> Finding:
     return evolve(noted(finding, Text(f"đã ghi: {told}", f"recorded: {told}")), mend=None)
 
 
-def _holes(stage: Stage, rule: Rule, troubles: list[Trouble]) -> Iterator[Finding]:
+def _holes(stage: Stage, troubles: list[Trouble]) -> Iterator[Finding]:
     """Holes recorded for figures that never come up, or for which the rule gives points all the same."""
     silent = [r for t in troubles if t.kind in (*SILENT, Kind.BEST) for r in t.regions]
     for number, (_, regions) in enumerate(stage.holes):
         locus: Path = ("khoang_trong", number)
         try:
-            yield from _hole(stage, both(stage.asked, regions), silent, locus, is_mean=_has_mean(rule))
+            yield from _hole(stage, both(stage.asked, regions), silent, locus)
         except Unproven:
             yield unproven(stage, locus)
 
 
-def _hole(stage: Stage, regions: Regions, silent: Regions, locus: Path, *, is_mean: bool) -> Iterator[Finding]:
+def _hole(stage: Stage, regions: Regions, silent: Regions, locus: Path) -> Iterator[Finding]:
     code = stage.criterion.code
     mend = Text("sửa «khi» của khoảng trống, hoặc bỏ nó", "mend the «khi» of the hole, or drop it")
     if not any(is_met(region, stage.domain) for region in regions):
@@ -160,11 +159,7 @@ def _hole(stage: Stage, regions: Regions, silent: Regions, locus: Path, *, is_me
         yield Finding("khoang-trong-khong-toi", Severity.ERROR, code, message, locus, mend=mend)
         return
     within = [region for region in both(regions, silent) if is_met(region, stage.domain)]
-    point = None if is_mean and within else stage.found(both(regions, beyond(within, stage.domain)))
+    point = stage.found(both(regions, beyond(within, stage.domain)))
     if point is not None:
         message = Text("khoảng trống ghi ở chỗ quy tắc có điểm", "a hole is recorded where the rule gives points")
         yield Finding("khoang-trong-khong-that", Severity.ERROR, code, message, locus, stage.witness(point), mend)
-
-
-def _has_mean(rule: Rule) -> bool:
-    return isinstance(rule, Average) or any(_has_mean(part) for part in parts_of(rule))
