@@ -1,6 +1,6 @@
 """A frame of units comes out as the exact engine scores them one by one, to the last place, or with the same error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -11,7 +11,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import cchc_index as cchc
-from cchc_index.batch import running
+from cchc_index.batch import frames, running
 from cchc_index.batch.blocks import RowStatus
 from cchc_index.batch.frames import FrameScores, explain_row, score_frame
 from cchc_index.criteria import Ruleset
@@ -36,6 +36,14 @@ KINDS = {
     cchc.BadSubmission: RowStatus.INVALID,
     cchc.BadRuleset: RowStatus.BROKEN,
 }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_rows_at_a_time() -> Iterator[None]:
+    """Rows too near to each other are counted out in pieces that are smaller than the frames here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frames, "AT_A_TIME", 3)
+        yield
 
 
 def one_by_one(rules: Ruleset, units: list[Submission]) -> list[Card | cchc.CchcError]:
