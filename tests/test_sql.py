@@ -214,6 +214,46 @@ def test_sums_of_fractions_are_exact_at_a_threshold_and_in_the_rank(greatest: in
         assert in_postgres(rules, units, keep="all") == rows
 
 
+LARGE = (2147483647, 2147483629, 2147483587)
+"""Primes whose product is too large for a common denominator in DuckDB."""
+
+
+def rounded_shares() -> Ruleset:
+    """Seven shares of which the total is rounded to hundredths."""
+    pairs = [(f"a{number}", f"b{number}") for number in range(7)]
+    criteria = [
+        Criterion(
+            a, a, Fraction(1), CITATION, rule=Piecewise(ratio(a, b), (Piece(Interval(), Fraction(0), Fraction(1)),))
+        )
+        for a, b in pairs
+    ]
+    facts = tuple(fact for a, b in pairs for fact in (Fact(a, a, part_of=b), Fact(b, b)))
+    rounding = Rounding(Fraction(1, 100))
+    return with_criteria(
+        *criteria, facts=facts, max_points=Fraction(7), rounding=rounding, ranking=Ranking(Basing.POINTS)
+    )
+
+
+def shared_by(name: str, *pairs: tuple[int, int]) -> Submission:
+    figures = {f"a{place}": part for place, (part, _) in enumerate(pairs)}
+    return Submission(name, figures | {f"b{place}": whole for place, (_, whole) in enumerate(pairs)})
+
+
+def test_a_sum_too_large_for_one_denominator_is_rounded_where_both_ends_agree_and_left_where_they_do_not() -> None:
+    whole = [pair for prime in LARGE for pair in ((5, prime), (prime - 5, prime))]
+    units = [
+        shared_by("ba", *whole, (0, 1)),
+        shared_by("ba và một phần trăm", *whole, (1, 100)),
+        shared_by("ngay giữa", *whole, (1, 200)),
+        shared_by("dưới nửa", *whole[1:], (0, 1), (1, 200)),
+        shared_by("mẫu nhỏ, ngay giữa", *[(1, 3), (2, 3)] * 3, (1, 200)),
+    ]
+    rows = in_duckdb(rounded_shares(), units, keep="all")
+    assert check(rounded_shares(), units, rows) == {"da_cham": 4, "qua_lon": 1}
+    assert rows["ngay giữa"]["tinh_trang"] == "qua_lon"
+    assert [rows[one.unit]["diem_100"] for one in units] == [300, 301, None, 300, 301]
+
+
 # -- rows that are not scored ------------------------------------------------------------------------------------------
 
 
