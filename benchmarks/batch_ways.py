@@ -55,17 +55,18 @@ def put_units(work: Work, frame: Any) -> int:
 
 
 def keep(path: Path, tables: Iterable[Any]) -> None:
-    """Write tables that follow each other as blocks."""
-    rest, writer = None, None
+    """Write tables that follow each other as blocks. The file has its name once it is whole."""
+    rest, writer, unfinished = None, None, path.with_suffix(".part")
     for table in map(plain, tables):
         rest = table if rest is None else pa.concat_tables([rest, table])
-        writer = writer or pa.ipc.new_file(path, rest.schema)
+        writer = writer or pa.ipc.new_file(unfinished, rest.schema)
         while rest.num_rows >= BLOCK:
             writer.write_table(rest.slice(0, BLOCK).combine_chunks())
             rest = rest.slice(BLOCK)
     if writer is not None:
         writer.write_table(rest.combine_chunks())
         writer.close()
+        unfinished.rename(path)
 
 
 def plain(table: Any) -> Any:
@@ -92,8 +93,9 @@ def on_polars(work: Work) -> None:
 
 def on_duckdb(work: Work) -> None:
     """One statement over tables in a file. A statement knows no wish to be exempt: such units do not go in."""
+    (work.folder / "base.duckdb").unlink(missing_ok=True)
     with duckdb.connect(str(work.folder / "base.duckdb")) as base:
-        base.execute("SET memory_limit = '6GB'; SET threads = 2")
+        base.execute("SET memory_limit = '6GB'; SET threads = 2; SET enable_progress_bar = false")
         base.execute(table_sql(work.rules, "duckdb", table=TABLE))
         base.execute(f"CREATE VIEW units AS SELECT * FROM read_parquet('{work.units}')")
         for (table,) in base.execute("SELECT table_name FROM duckdb_tables()").fetchall():
@@ -122,7 +124,7 @@ def on_spark(work: Work) -> None:
 
     df = spark().read.parquet(str(work.units)).repartition(4)
     parts = work.folder / "spark"
-    score_spark(work.rules, df, **OPTIONS).write.parquet(str(parts))
+    score_spark(work.rules, df, **OPTIONS).write.mode("overwrite").parquet(str(parts))
     with duckdb.connect() as base:
         base.execute("SET memory_limit = '6GB'")
         sorted_rows = base.sql(f"SELECT * FROM read_parquet('{parts}/*.parquet') ORDER BY {UNIT}")
