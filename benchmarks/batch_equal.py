@@ -33,7 +33,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import define, evolve, field, frozen
 from batch_data import plain_set, units_for
-from batch_ways import EXEMPT, PERIOD, UNIT, WAYS, Work, put_units
+from batch_ways import BLOCK, EXEMPT, PERIOD, UNIT, WAYS, Work, put_units
 from rich.console import Console
 from rich.progress import track
 
@@ -56,8 +56,8 @@ KINDS = (
     (UndefinedByDecision, RowStatus.UNDEFINED),
     (BadRuleset, RowStatus.BROKEN),
 )
-EACH = 20
-"""After so many generated sets the counts so far are printed."""
+EACH, PART = 5, 25
+"""After so many generated sets, or so many blocks of a set, the counts so far are printed."""
 KINDS_OF_NUMBERS = {"diem": "total", "toi_da": "maximum", "chi_so": "index"}
 Pair = tuple[int, int]
 Told = dict[str, Counter[str]]
@@ -302,13 +302,23 @@ def work_in(folder: Path) -> Work:
     return Work(pickle.loads((folder / "rules.pickle").read_bytes()), folder)
 
 
-def compare_block(folder: Path, number: int, ways: Sequence[str]) -> tuple[Exact, dict[str, Compared]]:
+def block(folder: Path, number: int, ways: Sequence[str]) -> tuple[Exact, dict[str, Compared]]:
+    """One block compared, or what was kept of it since the ways were last run."""
+    work, kept = work_in(folder), folder / f"{number}-{'-'.join(ways)}.pickle"
+    if kept.exists() and all(work.found(way).stat().st_mtime < kept.stat().st_mtime for way in ways):
+        found: tuple[Exact, dict[str, Compared]] = pickle.loads(kept.read_bytes())
+        return found
+    found = compare_block(work, number, ways)
+    kept.write_bytes(pickle.dumps(found))
+    return found
+
+
+def compare_block(work: Work, number: int, ways: Sequence[str]) -> tuple[Exact, dict[str, Compared]]:
     """One block scored exactly and compared with what each way says of it.
 
     Garbage is collected once a block: looking for it after every few rows takes as long as a fifth of scoring them.
     """
     gc.disable()
-    work = work_in(folder)
     exact = exactly(work.rules, pq.ParquetFile(work.units).read_row_group(number).to_pylist())
     names = dict.fromkeys((*KINDS_OF_NUMBERS, *(one.code for one in work.rules.walk()), *exact.numbers))
     numbers = {name: exact_columns(name, exact.numbers[name], len(exact.words)) for name in names}
@@ -327,7 +337,7 @@ def compare(work: Work, ways: Sequence[str], pool: ProcessPoolExecutor, name: st
     """The counts of each way, and those of the exact engine under `exact`."""
     blocks = pq.ParquetFile(work.units).num_row_groups
     (work.folder / "rules.pickle").write_bytes(pickle.dumps(work.rules))
-    several = pool.map(compare_block, [work.folder] * blocks, range(blocks), [ways] * blocks)
+    several = pool.map(block, [work.folder] * blocks, range(blocks), [ways] * blocks)
     told: Told = {way: Counter() for way in ("exact", *ways)}
     kept: dict[str, list[Any]] = {way: [] for way in ways}
     values: list[Pair | None] = []
@@ -338,6 +348,8 @@ def compare(work: Work, ways: Sequence[str], pool: ProcessPoolExecutor, name: st
         for way, one in found.items():
             told[way] += one.told
             kept[way].append((one.scored, one.places))
+        if name and len(values) % (PART * BLOCK) == 0:
+            shown(f"{name}, so far and without places", told)
     if work.rules.ranking is not None:
         told["exact"] += of_places(values)
         for way, pieces in kept.items():

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -218,20 +219,17 @@ LARGE = (2147483647, 2147483629, 2147483587)
 """Primes whose product is too large for a common denominator in DuckDB."""
 
 
-def rounded_shares() -> Ruleset:
-    """Seven shares of which the total is rounded to hundredths."""
-    pairs = [(f"a{number}", f"b{number}") for number in range(7)]
-    criteria = [
-        Criterion(
-            a, a, Fraction(1), CITATION, rule=Piecewise(ratio(a, b), (Piece(Interval(), Fraction(0), Fraction(1)),))
-        )
-        for a, b in pairs
-    ]
-    facts = tuple(fact for a, b in pairs for fact in (Fact(a, a, part_of=b), Fact(b, b)))
-    rounding = Rounding(Fraction(1, 100))
-    return with_criteria(
-        *criteria, facts=facts, max_points=Fraction(7), rounding=rounding, ranking=Ranking(Basing.POINTS)
-    )
+def rounded_shares(pieces: Sequence[tuple[int, int]] = ((0, 3),) * 7) -> Ruleset:
+    """A share each, times a slope and over a base, of which the total is rounded to hundredths."""
+    criteria, facts = list[Criterion](), list[Fact]()
+    for place, (base, slope) in enumerate(pieces):
+        part, whole = f"a{place}", f"b{place}"
+        rule = Piecewise(ratio(part, whole), (Piece(Interval(), Fraction(base), Fraction(slope, 3)),))
+        criteria.append(Criterion(part, part, Fraction(9), CITATION, rule=rule))
+        facts += [Fact(part, part, part_of=whole), Fact(whole, whole)]
+    most, rounding = Fraction(9 * len(pieces)), Rounding(Fraction(1, 100))
+    ranking = Ranking(Basing.POINTS)
+    return with_criteria(*criteria, facts=tuple(facts), max_points=most, rounding=rounding, ranking=ranking)
 
 
 def shared_by(name: str, *pairs: tuple[int, int]) -> Submission:
@@ -252,6 +250,20 @@ def test_a_sum_too_large_for_one_denominator_is_rounded_where_both_ends_agree_an
     assert check(rounded_shares(), units, rows) == {"da_cham": 4, "qua_lon": 1}
     assert rows["ngay giữa"]["tinh_trang"] == "qua_lon"
     assert [rows[one.unit]["diem_100"] for one in units] == [300, 301, None, 300, 301]
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32))
+def test_rounded_sums_are_exact_or_left_whatever_their_denominators(seed: int) -> None:
+    r = Random(seed)
+    rules = rounded_shares([(r.randint(3, 5), r.choice((-9, -4, -1, 1, 2, 5))) for _ in range(8)])
+    units = []
+    for number in range(40):
+        greatest = r.choice((6, 300, 2**31))
+        wholes = [r.randint(1, greatest) for _ in range(8)]
+        units.append(shared_by(f"Xã {number}", *((r.randint(0, whole), whole) for whole in wholes)))
+    for status in check(rules, units, in_duckdb(rules, units, keep="all")):
+        event(status)
 
 
 # -- rows that are not scored ------------------------------------------------------------------------------------------
