@@ -26,7 +26,6 @@ BLOCK = 4096
 TABLE, UNIT, EXEMPT = "cac_don_vi", "don_vi", "khong_danh_gia"
 PERIOD = Period(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))
 OPTIONS: dict[str, Any] = {"keep": "all", "period": PERIOD, "percents": "share", "bounds": False}
-ALL_UNITS = f"SELECT u.{UNIT}, f.* EXCLUDE ({UNIT}) FROM units u LEFT JOIN found f USING ({UNIT}) ORDER BY {UNIT}"
 
 
 @frozen
@@ -92,7 +91,7 @@ def on_polars(work: Work) -> None:
 
 
 def on_duckdb(work: Work) -> None:
-    """One statement over tables in a file. A statement knows no wish to be exempt: such units do not go in."""
+    """One statement over tables in a file."""
     (work.folder / "base.duckdb").unlink(missing_ok=True)
     with duckdb.connect(str(work.folder / "base.duckdb")) as base:
         base.execute("SET memory_limit = '6GB'; SET threads = 2; SET enable_progress_bar = false")
@@ -102,15 +101,15 @@ def on_duckdb(work: Work) -> None:
             _fill(base, table)
         options = {name: OPTIONS[name] for name in ("keep", "period", "percents")}
         base.execute(f"CREATE TABLE found AS {to_sql(work.rules, 'duckdb', table=TABLE, **options)}")
-        keep(work.found("duckdb"), _pieces(base.sql(ALL_UNITS)))
+        keep(work.found("duckdb"), _pieces(base.sql(f"SELECT * FROM found ORDER BY {UNIT}")))
     (work.folder / "base.duckdb").unlink()
 
 
 def _fill(base: Any, table: str) -> None:
     names = [f'"{row[0]}"' for row in base.execute(f'DESCRIBE "{table}"').fetchall()]
     records = table.removeprefix(TABLE).removeprefix("_")
-    each = f'(SELECT {UNIT}, {EXEMPT}, unnest("{records}", recursive := true) FROM units)' if records else "units"
-    base.execute(f'INSERT INTO "{table}" SELECT {", ".join(names)} FROM {each} WHERE {EXEMPT} IS NULL')
+    each = f'(SELECT {UNIT}, unnest("{records}", recursive := true) FROM units)' if records else "units"
+    base.execute(f'INSERT INTO "{table}" SELECT {", ".join(names)} FROM {each}')
 
 
 def _pieces(found: Any) -> Iterable[Any]:
