@@ -125,7 +125,7 @@ def on_spark(work: Work) -> None:
     parts = work.folder / "spark"
     score_spark(work.rules, df, **OPTIONS).write.mode("overwrite").parquet(str(parts))
     with duckdb.connect() as base:
-        base.execute("SET memory_limit = '6GB'")
+        base.execute("SET memory_limit = '6GB'; SET enable_progress_bar = false")
         sorted_rows = base.sql(f"SELECT * FROM read_parquet('{parts}/*.parquet') ORDER BY {UNIT}")
         keep(work.found("spark"), _pieces(sorted_rows))
     shutil.rmtree(parts)
