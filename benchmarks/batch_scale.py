@@ -2,11 +2,13 @@
 
     python benchmarks/batch_scale.py                 10³ to 10⁶ rows from Parquet to Parquet, 15 to 240 leaves
     python benchmarks/batch_scale.py --most 7        up to 10⁷ rows
+    python benchmarks/batch_scale.py --most 7 --csv docs/_static/quy-mo.csv     and what hinh_quy_mo.py draws
 
 Each measure is a process of its own; memory is the most that it held beyond what it held before the first row.
 """
 
 import argparse
+import csv
 import resource
 import subprocess
 import sys
@@ -59,19 +61,27 @@ def in_a_process(source: Path, leaves: int) -> tuple[float, float, float]:
     return seconds, used, memory
 
 
-def show(leaves: int, rows: int, folder: Path) -> None:
+def show(leaves: int, rows: int, folder: Path) -> dict[str, Any]:
     source = folder / "in.parquet"
     write(source, leaves, rows)
     write(folder / "small.parquet", leaves, 1000)
     seconds, used, memory = in_a_process(source, leaves)
     rates = f"{rows / seconds:12,.0f}{used / rows / leaves * 1e9:16.1f}{memory:12.0f}"
     print(f"{leaves:7}{rows:12,}{seconds:10.3f}{used:10.3f}{rates}", flush=True)
+    return {
+        "leaves": leaves,
+        "rows": rows,
+        "seconds": f"{seconds:.3f}",
+        "cpu_seconds": f"{used:.3f}",
+        "mib": f"{memory:.0f}",
+    }
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=6)
+    parser.add_argument("--csv", type=Path)
     parser.add_argument("--measure", type=Path)
     parser.add_argument("--leaves", type=int, default=60)
     given = parser.parse_args()
@@ -80,11 +90,15 @@ def main() -> None:
         return
     print(f"pyarrow {pa.__version__}; Parquet to Parquet")
     print(f"{'leaves':>7}{'rows':>12}{'seconds':>10}{'CPU s':>10}{'rows/s':>12}{'CPU ns/row/leaf':>16}{'MiB':>12}")
+    sizes = [(60, 10**power) for power in range(3, given.most + 1)]
+    sizes += [(leaves, 10**5) for leaves in (15, 30, 120, 240)]
     with tempfile.TemporaryDirectory() as folder:
-        for power in range(3, given.most + 1):
-            show(60, 10**power, Path(folder))
-        for leaves in (15, 30, 120, 240):
-            show(leaves, 10**5, Path(folder))
+        found = [show(leaves, rows, Path(folder)) for leaves, rows in sizes]
+    if given.csv:
+        with given.csv.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(found)
 
 
 if __name__ == "__main__":

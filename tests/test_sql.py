@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -212,6 +213,38 @@ def test_sums_of_fractions_are_exact_at_a_threshold_and_in_the_rank(greatest: in
     assert len({row["xep_hang"] for row in rows.values()}) < 60
     if SERVER in os.environ:
         assert in_postgres(rules, units, keep="all") == rows
+
+
+def rounded_shares(pieces: Sequence[tuple[int, int]]) -> Ruleset:
+    """A share each, times a slope and over a base, of which the total is rounded to hundredths."""
+    criteria, facts = list[Criterion](), list[Fact]()
+    for place, (base, slope) in enumerate(pieces):
+        part, whole = f"a{place}", f"b{place}"
+        rule = Piecewise(ratio(part, whole), (Piece(Interval(), Fraction(base), Fraction(slope, 3)),))
+        criteria.append(Criterion(part, part, Fraction(9), CITATION, rule=rule))
+        facts += [Fact(part, part, part_of=whole), Fact(whole, whole)]
+    most, rounding = Fraction(9 * len(pieces)), Rounding(Fraction(1, 100))
+    ranking = Ranking(Basing.POINTS)
+    return with_criteria(*criteria, facts=tuple(facts), max_points=most, rounding=rounding, ranking=ranking)
+
+
+def shared_by(name: str, *pairs: tuple[int, int]) -> Submission:
+    figures = {f"a{place}": part for place, (part, _) in enumerate(pairs)}
+    return Submission(name, figures | {f"b{place}": whole for place, (_, whole) in enumerate(pairs)})
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32))
+def test_rounded_sums_are_exact_or_left_whatever_their_denominators(seed: int) -> None:
+    r = Random(seed)
+    rules = rounded_shares([(r.randint(3, 5), r.choice((-9, -4, -1, 1, 2, 5))) for _ in range(8)])
+    units = []
+    for number in range(40):
+        greatest = r.choice((6, 300, 2**31))
+        wholes = [r.randint(1, greatest) for _ in range(8)]
+        units.append(shared_by(f"Xã {number}", *((r.randint(0, whole), whole) for whole in wholes)))
+    for status in check(rules, units, in_duckdb(rules, units, keep="all")):
+        event(status)
 
 
 # -- rows that are not scored ------------------------------------------------------------------------------------------
