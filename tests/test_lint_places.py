@@ -146,7 +146,7 @@ def test_the_command_prints_figures_and_mends_and_leaves_with_1(tmp_path: Path) 
     assert "    nên: sửa cận cho liền nhau" in ended.output
     english = CliRunner().invoke(app, ["lint", str(folder), "--lang", "en"])
     assert "    figures: a = 3\n" in english.output
-    assert "1 errors." in english.output
+    assert "1 error." in english.output
 
 
 def test_the_command_gives_plain_data(tmp_path: Path) -> None:

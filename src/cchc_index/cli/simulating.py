@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Group
 from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
@@ -90,7 +91,8 @@ def _counted(n: int, lang: Lang) -> Iterator[Callable[[int], None]]:
         yield lambda draws: progress.advance(task, draws)
 
 
-def _table(found: "Simulation", lang: Lang) -> Table:
+def _table(found: "Simulation", lang: Lang) -> Group:
+    """The table, and below it the units that have no score, each with the reason."""
     title = Text(
         f"{found.n} lần, hạt giống {found.seed}; khoảng giữa 95%", f"{found.n} draws, seed {found.seed}; middle 95%"
     )
@@ -100,9 +102,7 @@ def _table(found: "Simulation", lang: Lang) -> Table:
         made.add_column(Text(vi, en).said(lang))
     for one in found.units:
         made.add_row(*map(escape, _row(one, found.n, lang)))
-    for unit, why in found.problems:
-        made.add_row("", escape(unit), escape(why.said(lang)))
-    return made
+    return Group(made, *(escape(f"{unit}: {why.said(lang)}") for unit, why in found.problems))
 
 
 def _row(one: "UnitSimulation", n: int, lang: Lang) -> tuple[str, ...]:

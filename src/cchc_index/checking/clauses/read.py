@@ -1,7 +1,7 @@
 """Sentence to readings: every way to read one sentence of a decision.
 
->>> [sense.clauses[0].points for sense in read("Từ 70% đến dưới 80%: 0,5 điểm").senses]
-[Affine(base=Fraction(1, 2), slope=Fraction(0, 1), of_max=False, percent=None, direction=0, cap=None, bracketed=False)]
+>>> [sense.clauses[0].points.base for sense in read("Từ 70% đến dưới 80%: 0,5 điểm").senses]
+[Fraction(1, 2)]
 >>> len(read("Hoàn thành 90% -100% kế hoạch").senses)
 2
 >>> print(read("Xử lý ngắn hơnso với quy định: 1 điểm").senses[0].unread)
