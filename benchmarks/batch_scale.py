@@ -9,7 +9,6 @@ Each measure is a process of its own; memory is the most that it held beyond wha
 
 import argparse
 import csv
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from batch_data import plain_set, units_for
+from held import held
 
 from cchc_index.batch.frames import compile_frame
 from cchc_index.batch.streams import score_file
@@ -39,19 +39,14 @@ def write(path: Path, leaves: int, rows: int) -> None:
         writer.close()
 
 
-def held() -> int:
-    """The most memory so far, in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def measure(source: Path, leaves: int) -> None:
     """Score one file in this process and print seconds, processor seconds and MiB."""
     scorer = compile_frame(plain_set(leaves))
     small = source.with_name("small.parquet")
     score_file(scorer, small, source.with_name("warm.parquet"))
-    before, start, used = held(), time.perf_counter(), time.process_time()
+    before, start, used = held("VmRSS"), time.perf_counter(), time.process_time()
     score_file(scorer, source, source.with_name("out.parquet"))
-    print(time.perf_counter() - start, time.process_time() - used, (held() - before) / 1024)
+    print(time.perf_counter() - start, time.process_time() - used, held() - before)
 
 
 def in_a_process(source: Path, leaves: int) -> tuple[float, float, float]:

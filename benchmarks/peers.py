@@ -13,7 +13,6 @@ exact engine for the units that it is asked to score, against columns for the ot
 import argparse
 import json
 import platform
-import resource
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from batch_data import PERIOD, plain_set, units_for
+from held import held
 
 from cchc_index.criteria import Criterion, Ruleset
 from cchc_index.facts import Submission
@@ -365,7 +365,7 @@ def measure(way: str, rows: int) -> dict[str, Any]:
     """Load, make ready, run twice, keep the better: in this process, which does nothing else."""
     rules, frame = plain_set(), units_for(plain_set(), rows)
     given = [] if way in COLUMNS else frame.drop("don_vi").to_dicts()
-    before, start = memory(), time.perf_counter()
+    before, start = held(), time.perf_counter()
     if way in COLUMNS:
         run, read = by_columns(rules, way, frame)
     else:
@@ -378,12 +378,7 @@ def measure(way: str, rows: int) -> dict[str, Any]:
         start = time.perf_counter()
         found = run()
         times.append(time.perf_counter() - start)
-    return {"load": ready, "seconds": min(times), "memory": memory() - before, "found": read(found)}
-
-
-def memory() -> float:
-    """The most memory so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"load": ready, "seconds": min(times), "memory": held() - before, "found": read(found)}
 
 
 def in_a_process(way: str, rows: int, limit: int) -> dict[str, Any]:

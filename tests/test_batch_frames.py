@@ -11,7 +11,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import cchc_index as cchc
-from cchc_index.batch import frames, running
+from cchc_index.batch import ranking, running
 from cchc_index.batch.blocks import RowStatus
 from cchc_index.batch.frames import FrameScores, explain_row, score_frame
 from cchc_index.criteria import Ruleset
@@ -42,7 +42,7 @@ KINDS = {
 def few_rows_at_a_time() -> Iterator[None]:
     """Rows too near to each other are counted out in pieces that are smaller than the frames here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frames, "AT_A_TIME", 3)
+        patch.setattr(ranking, "AT_A_TIME", 3)
         yield
 
 

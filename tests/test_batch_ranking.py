@@ -1,19 +1,29 @@
 """Places are those of the exact numbers, however the floats that stand for them fall."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cchc_index.batch import ranking
 from cchc_index.batch.ranking import in_order, places, rising
 
 NEAR = 1e-12
 value = st.builds(Fraction, st.integers(-40, 40), st.sampled_from((1, 3, 7, 10)))
 apart = st.sampled_from((Fraction(0), Fraction(1, 10**13), Fraction(-1, 10**13)))
 row = st.tuples(st.builds(lambda one, more: one + more, value, apart), st.integers(-3, 3), st.integers(0, 2))
+
+
+@pytest.fixture(autouse=True, scope="module", params=[2, ranking.AT_A_TIME])
+def rows_at_a_time(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Runs of rows are put right in small pieces and all at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking, "AT_A_TIME", request.param)
+        yield
 
 
 def expected(values: Sequence[Fraction], groups: Sequence[int]) -> list[int]:

@@ -30,7 +30,6 @@ from cchc_index.scoring.score import score
 from cchc_index.scoring.trace import Card
 from cchc_index.sources import NotStated
 
-AT_A_TIME = 65_536
 Done = Callable[[int], None]
 Batches = Iterable[Any]
 
@@ -270,17 +269,7 @@ def _with(keys: Any, values: Mapping[int, Any]) -> Any:
 
 
 def exactly(scorer: BlockScorer, arrays: dict[str, Any], values: dict[int, Fraction], rows: Any) -> tuple[Any, Any]:
-    """The exact values of some rows in lowest terms: those of the plan counted out, those of the engine as they are.
-
-    Some rows at a time: what counting out needs beside the results is many times as large as they are.
-    """
-    starts = range(0, max(len(rows), 1), AT_A_TIME)
-    pieces = [_exactly(scorer, arrays, values, rows[start : start + AT_A_TIME]) for start in starts]
-    tops, bottoms = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
-    return tops, bottoms
-
-
-def _exactly(scorer: BlockScorer, arrays: dict[str, Any], values: dict[int, Fraction], rows: Any) -> tuple[Any, Any]:
+    """The exact values of some rows in lowest terms: those of the plan counted out, those of the engine as they are."""
     parts = {name: _wide(arrays[name], rows) for name in arrays if name.startswith("key ")}
     counted = range(scorer.outcome.shares)
     shares = [[parts[f"key {part} {number}"] for number in counted] for part in ("top", "bottom")]

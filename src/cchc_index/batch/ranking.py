@@ -14,6 +14,8 @@ import numpy as np
 from attrs import frozen
 
 DIGIT = 16
+AT_A_TIME = 65_536
+"""Rows that are counted out at a time: what that needs is many times as large as what it finds."""
 SIGN = np.uint64(2**63)
 Exact = Callable[[Any], tuple[Any, Any]]
 """Rows to the numerators and denominators of their exact values, in lowest terms: arrays of integers of any size."""
@@ -27,7 +29,8 @@ def places(values: Any, near: float, exact: Exact, groups: Any = None) -> Any:
     >>> places(np.array([3, 5, 3, 1]), 0, lambda rows: (rows, rows)).tolist()
     [2, 1, 2, 4]
     """
-    order = in_order(~rising(values), groups)
+    numbers = rising(values)
+    order = in_order(np.invert(numbers, out=numbers), groups)
     ordered = values[order]
     bounds = np.zeros(len(order), bool) if groups is None else _changes(groups[order])
     rows = _Ordered(order, _changes(ordered) | bounds, bounds)
@@ -49,7 +52,10 @@ def rising(values: Any) -> Any:
     if values.dtype.kind != "f":
         return values.astype(np.int64).view(np.uint64) ^ SIGN
     bits = (values + 0.0).view(np.int64)
-    return bits.view(np.uint64) ^ ((bits >> 63).view(np.uint64) | SIGN)
+    turned = (bits >> 63).view(np.uint64)
+    turned |= SIGN
+    turned ^= bits.view(np.uint64)
+    return turned
 
 
 def in_order(numbers: Any, groups: Any = None) -> Any:
@@ -61,14 +67,13 @@ def in_order(numbers: Any, groups: Any = None) -> Any:
     >>> in_order(np.array([7, 70_000, 7, 1])).tolist()
     [3, 0, 2, 1]
     """
-    order = None
+    order = np.arange(len(numbers), dtype=np.int32)
     for keys in [numbers] if groups is None else [numbers, groups]:
-        keys = keys - keys.min() if len(keys) else keys  # noqa: PLW2901
-        for shift in range(0, int(keys.max()).bit_length() if len(keys) else 0, DIGIT):
-            digits = (keys >> keys.dtype.type(shift)).astype(np.uint16)
-            step = np.argsort(digits if order is None else digits[order], kind="stable")
-            order = step if order is None else order[step]
-    return np.arange(len(numbers)) if order is None else order
+        sized = (keys - keys.min()).astype("<u8") if len(keys) else keys.astype("<u8")
+        parts = sized.view("<u2").reshape(-1, 4)
+        for part in range(-(-int(sized.max(initial=0)).bit_length() // DIGIT)):
+            order = order[np.argsort(parts[order, part], kind="stable")]
+    return order
 
 
 @frozen(eq=False)
@@ -90,8 +95,15 @@ class _Ordered:
         picked = np.flatnonzero(close[1:] | close[:-1])
         if not len(picked):
             return
-        tops, bottoms = exact(self.order[picked])
         begins = np.flatnonzero(~close[:-1][picked])
+        cuts = np.append(begins[np.searchsorted(begins, np.arange(0, begins[-1] + 1, AT_A_TIME))], len(picked))
+        for start, end in pairwise(np.unique(cuts).tolist()):
+            first, last = np.searchsorted(begins, (start, end))
+            self._count_out(picked[start:end], begins[first:last] - start, exact)
+
+    def _count_out(self, picked: Any, begins: Any, exact: Exact) -> None:
+        """Put some whole runs right; `begins` says where in `picked` each begins."""
+        tops, bottoms = exact(self.order[picked])
         same = _equal(tops) & _equal(bottoms)
         same[begins] = True
         self.starts[picked[same]] = False

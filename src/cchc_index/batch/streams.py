@@ -21,8 +21,8 @@ from cchc_index.batch.frames import Done, FrameScorer, FrameScores, gathered, pl
 from cchc_index.errors import BadSubmission, CchcError, Fault, Text
 from cchc_index.files.csv_table import delimiter
 
-BLOCK = 65_536
-"""Rows in memory at a time, for each thread: half of what is quickest, as reading and writing take most of the time."""
+BLOCK = 8_192
+"""Rows in memory at a time, for each thread: fewer than is quickest, so that a million rows take less than 200 MiB."""
 KEPT = ("key", "over", "ranked", "index?", "points?")
 PLACE = "xep_hang"
 
@@ -78,7 +78,7 @@ def opened(source: Path) -> tuple[Any, Iterator[Any]]:
         if source.suffix.lower() == ".csv":
             schema, batches = _opened_csv(source)
         else:
-            file = pq.ParquetFile(source)
+            file = pq.ParquetFile(source, pre_buffer=False)
             schema, batches = file.schema_arrow, file.iter_batches(batch_size=BLOCK)
     twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
     if twice:
@@ -88,8 +88,11 @@ def opened(source: Path) -> tuple[Any, Iterator[Any]]:
 
 
 def _read(source: Path, batches: Iterator[Any]) -> Iterator[Any]:
+    """The blocks; what Arrow has freed goes back to the system after each, which otherwise waits for more to come."""
     with _readable(source):
-        yield from batches
+        for batch in batches:
+            yield batch
+            pa.default_memory_pool().release_unused()
 
 
 @contextmanager
@@ -148,7 +151,7 @@ def _finished(blocks: BlockScorer, found: list[Found], draft: Path, target: Path
         places = placed(blocks, gathered(found, sum(one.rows for one in found)))
     last = target.with_name(f".{target.name}.{os.getpid()}.last.tmp")
     try:
-        with pq.ParquetFile(draft) as file:
+        with pq.ParquetFile(draft, pre_buffer=False) as file:
             schema = file.schema_arrow if places is None else _with_places(file.schema_arrow.empty_table(), []).schema
             with _writer(last, target.suffix.lower(), schema) as writer:
                 start = 0
